@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "parse/cursor.h"
+
+struct cursor cursor_over(bytes in) { return (struct cursor){.in = in}; }
+
+void cursor_fail(struct cursor *c, enum err_kind kind, const char *field)
+{
+    if (c->kind != ERR_NONE) return;
+    c->kind = kind;
+    c->fail_pos = c->base + c->pos;
+    c->fail_field = field;
+}
+
+size_t cursor_left(const struct cursor *c) { return c->kind == ERR_NONE ? c->in.len - c->pos : 0; }
+
+bytes cursor_take(struct cursor *c, size_t n, const char *field)
+{
+    if (c->kind == ERR_NONE && n > c->in.len - c->pos) cursor_fail(c, ERR_TRUNCATED, field);
+    if (c->kind != ERR_NONE) return BYTES_ABSENT;
+    /* An empty view of an absent input is still a present, empty value. */
+    bytes out = {c->in.ptr ? c->in.ptr + c->pos : (const uint8_t *)"", n};
+    c->pos += n;
+    return out;
+}
+
+void cursor_copy(struct cursor *c, uint8_t *out, size_t n, const char *field)
+{
+    bytes b = cursor_take(c, n, field);
+    if (b.ptr && n > 0) memcpy(out, b.ptr, n);
+}
+
+bytes cursor_rest(struct cursor *c) { return cursor_take(c, cursor_left(c), ""); }
+
+bool cursor_peek(const struct cursor *c, uint8_t *out)
+{
+    if (cursor_left(c) == 0) return false;
+    *out = c->in.ptr[c->pos];
+    return true;
+}
+
+static uint64_t take_le(struct cursor *c, size_t n, const char *field)
+{
+    bytes b = cursor_take(c, n, field);
+    if (!b.ptr) return 0;
+    uint64_t v = 0;
+    for (size_t i = n; i > 0; i--)
+        v = v << 8 | b.ptr[i - 1];
+    return v;
+}
+
+uint8_t cursor_u8(struct cursor *c, const char *field) { return (uint8_t)take_le(c, 1, field); }
+uint16_t cursor_u16le(struct cursor *c, const char *field) { return (uint16_t)take_le(c, 2, field); }
+uint32_t cursor_u32le(struct cursor *c, const char *field) { return (uint32_t)take_le(c, 4, field); }
+uint64_t cursor_u64le(struct cursor *c, const char *field) { return take_le(c, 8, field); }
+
+struct cursor cursor_sub(struct cursor *c, size_t n, const char *field)
+{
+    size_t base = c->base + c->pos;
+    struct cursor inner = cursor_over(cursor_take(c, n, field));
+    inner.base = base;
+    if (c->kind != ERR_NONE) cursor_fail(&inner, c->kind, field);
+    return inner;
+}
+
+void cursor_close(struct cursor *outer, const struct cursor *inner, const char *field)
+{
+    if (outer->kind != ERR_NONE) return;
+    if (inner->kind == ERR_NONE && inner->pos == inner->in.len) return;
+    outer->kind = inner->kind == ERR_NONE ? ERR_TRAILING : inner->kind;
+    outer->fail_pos = inner->kind == ERR_NONE ? inner->base + inner->pos : inner->fail_pos;
+    outer->fail_field = inner->kind == ERR_NONE ? field : inner->fail_field;
+}
+
+status cursor_status(const struct cursor *c, struct err *err)
+{
+    if (c->kind == ERR_NONE) return OK;
+    return err_set(err, c->kind, c->fail_pos, "%s: %s at byte %zu of %zu", c->fail_field, err_kind_name(c->kind),
+                   c->fail_pos, c->base + c->in.len);
+}
+
+status cursor_end(const struct cursor *c, struct err *err)
+{
+    TRY(cursor_status(c, err));
+    if (c->pos == c->in.len) return OK;
+    return err_set(err, ERR_TRAILING, c->base + c->pos, "%zu bytes left over from byte %zu on", c->in.len - c->pos,
+                   c->base + c->pos);
+}
