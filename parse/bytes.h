@@ -22,7 +22,10 @@ typedef struct {
 #define BYTES_LIT(lit) ((bytes){(const uint8_t *)(lit), sizeof(lit) - 1})
 #define BYTES_ABSENT   ((bytes){NULL, 0})
 
-static inline bool bytes_is_absent(bytes b) { return b.ptr == NULL; }
+static inline bool bytes_is_absent(bytes b)
+{
+    return b.ptr == NULL;
+}
 
 /* Equal when both are present, of one length and of one content; an absent one equals nothing, not even itself. */
 static inline bool bytes_eq(bytes a, bytes b)

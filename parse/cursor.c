@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parse/cursor.h"
 
-struct cursor cursor_over(bytes in) { return (struct cursor){.in = in}; }
+struct cursor cursor_over(bytes in)
+{
+    return (struct cursor){.in = in};
+}
 
 void cursor_fail(struct cursor *c, enum err_kind kind, const char *field)
 {
@@ -11,7 +14,10 @@ void cursor_fail(struct cursor *c, enum err_kind kind, const char *field)
     c->fail_field = field;
 }
 
-size_t cursor_left(const struct cursor *c) { return c->kind == ERR_NONE ? c->in.len - c->pos : 0; }
+size_t cursor_left(const struct cursor *c)
+{
+    return c->kind == ERR_NONE ? c->in.len - c->pos : 0;
+}
 
 bytes cursor_take(struct cursor *c, size_t n, const char *field)
 {
@@ -29,7 +35,10 @@ void cursor_copy(struct cursor *c, uint8_t *out, size_t n, const char *field)
     if (b.ptr && n > 0) memcpy(out, b.ptr, n);
 }
 
-bytes cursor_rest(struct cursor *c) { return cursor_take(c, cursor_left(c), ""); }
+bytes cursor_rest(struct cursor *c)
+{
+    return cursor_take(c, cursor_left(c), "");
+}
 
 bool cursor_peek(const struct cursor *c, uint8_t *out)
 {
@@ -48,10 +57,22 @@ static uint64_t take_le(struct cursor *c, size_t n, const char *field)
     return v;
 }
 
-uint8_t cursor_u8(struct cursor *c, const char *field) { return (uint8_t)take_le(c, 1, field); }
-uint16_t cursor_u16le(struct cursor *c, const char *field) { return (uint16_t)take_le(c, 2, field); }
-uint32_t cursor_u32le(struct cursor *c, const char *field) { return (uint32_t)take_le(c, 4, field); }
-uint64_t cursor_u64le(struct cursor *c, const char *field) { return take_le(c, 8, field); }
+uint8_t cursor_u8(struct cursor *c, const char *field)
+{
+    return (uint8_t)take_le(c, 1, field);
+}
+uint16_t cursor_u16le(struct cursor *c, const char *field)
+{
+    return (uint16_t)take_le(c, 2, field);
+}
+uint32_t cursor_u32le(struct cursor *c, const char *field)
+{
+    return (uint32_t)take_le(c, 4, field);
+}
+uint64_t cursor_u64le(struct cursor *c, const char *field)
+{
+    return take_le(c, 8, field);
+}
 
 struct cursor cursor_sub(struct cursor *c, size_t n, const char *field)
 {

@@ -52,7 +52,10 @@ void cursor_close(struct cursor *outer, const struct cursor *inner, const char *
 /* Fails the cursor at its position, unless it has failed before. */
 void cursor_fail(struct cursor *c, enum err_kind kind, const char *field);
 
-static inline bool cursor_failed(const struct cursor *c) { return c->kind != ERR_NONE; }
+static inline bool cursor_failed(const struct cursor *c)
+{
+    return c->kind != ERR_NONE;
+}
 
 /* The one check: the first failure, or ERR_TRAILING when input is left over. */
 MUST_USE status cursor_end(const struct cursor *c, struct err *err);

@@ -3,7 +3,8 @@
 #ifndef PARSE_LIMITS_H
 #define PARSE_LIMITS_H
 
-/* An X.509 certificate.  AMD's largest is 1 683 bytes (an ASVK); an attested TLS leaf carries about 7 KiB of evidence. */
+/* An X.509 certificate.  AMD's largest is 1 683 bytes (an ASVK); an attested TLS leaf carries about 7 KiB of evidence.
+ */
 #define LIMIT_CERTIFICATE_BYTES 32768
 
 /* Extensions of one certificate.  AMD's leaves have exactly 11, its CAs 4 or 5. */

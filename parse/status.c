@@ -57,12 +57,15 @@ status err_in(struct err *e, status s, const char *fmt, ...)
 const char *err_kind_name(enum err_kind kind)
 {
     static const char *const names[] = {
-        [ERR_NONE] = "none",           [ERR_TRUNCATED] = "truncated",     [ERR_TRAILING] = "trailing",
-        [ERR_SYNTAX] = "syntax",       [ERR_RANGE] = "range",             [ERR_DUPLICATE] = "duplicate",
-        [ERR_MISSING] = "missing",     [ERR_UNSUPPORTED] = "unsupported", [ERR_LIMIT] = "limit",
-        [ERR_MISMATCH] = "mismatch",   [ERR_SIGNATURE] = "signature",     [ERR_EXPIRED] = "expired",
-        [ERR_DENIED] = "denied",       [ERR_NOMEM] = "out of memory",     [ERR_IO] = "input or output",
-        [ERR_STATE] = "wrong state",   [ERR_BUG] = "internal",
+        [ERR_NONE] = "none",           [ERR_TRUNCATED] = "truncated",
+        [ERR_TRAILING] = "trailing",   [ERR_SYNTAX] = "syntax",
+        [ERR_RANGE] = "range",         [ERR_DUPLICATE] = "duplicate",
+        [ERR_MISSING] = "missing",     [ERR_UNSUPPORTED] = "unsupported",
+        [ERR_LIMIT] = "limit",         [ERR_MISMATCH] = "mismatch",
+        [ERR_SIGNATURE] = "signature", [ERR_EXPIRED] = "expired",
+        [ERR_DENIED] = "denied",       [ERR_NOMEM] = "out of memory",
+        [ERR_IO] = "input or output",  [ERR_STATE] = "wrong state",
+        [ERR_BUG] = "internal",
     };
     size_t i = (size_t)kind;
     return i < sizeof names / sizeof names[0] && names[i] ? names[i] : "unknown";

@@ -47,7 +47,10 @@ typedef struct {
 
 #define OK ((status){ERR_NONE})
 
-static inline bool is_ok(status s) { return s.kind == ERR_NONE; }
+static inline bool is_ok(status s)
+{
+    return s.kind == ERR_NONE;
+}
 
 #define ERR_TEXT_MAX 512
 
@@ -59,7 +62,8 @@ struct err {
     char text[ERR_TEXT_MAX]; /* "outer: inner: cause", NUL-terminated, cut at the end */
 };
 
-/* Sets the error (the first one stays: a later call on a set `e` changes nothing) and returns `kind`.  `e` may be NULL. */
+/* Sets the error (the first one stays: a later call on a set `e` changes nothing) and returns `kind`.  `e` may be NULL.
+ */
 MUST_USE status err_set(struct err *e, enum err_kind kind, size_t offset, const char *fmt, ...) PRINTF(4, 5);
 
 /* As err_set, for a named rule.  `rule` is a string literal. */

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* snp/tcb.h: the TCB_VERSION word of a report, split into its components.
+ *
+ * Which byte is which depends on the product line: Turin begins with FMC, Milan and Genoa have none.  Comparison is by
+ * component: a word is at least another when every component is.  Comparing the words as integers is wrong, and this
+ * header offers no way.
+ *
+ * Not checked here: whether a word is plausible for a product, or signed (verify/).
+ * Source: SEV-SNP ABI (AMD 56860), TCB_VERSION.
+ */
+#ifndef SNP_TCB_H
+#define SNP_TCB_H
+
+#include "parse/status.h"
+#include "snp/product.h"
+
+struct snp_tcb {
+    enum snp_product product;
+    uint8_t fmc; /* Turin only; 0 elsewhere, where it does not exist */
+    uint8_t boot_loader;
+    uint8_t tee;
+    uint8_t snp;
+    uint8_t microcode;
+};
+
+/* Splits `word` (as read little-endian from the report) for `product`.  Rule report.tcb-reserved: ERR_RANGE when a
+ * reserved byte is not 0; rule product.known: ERR_UNSUPPORTED for an unknown product.  `out` is written on success
+ * only. */
+MUST_USE status snp_tcb_split(uint64_t word, enum snp_product product, struct snp_tcb *out, struct err *err);
+
+/* The word again; the inverse of snp_tcb_split for a known product, 0 for an unknown one. */
+uint64_t snp_tcb_join(const struct snp_tcb *tcb);
+
+/* True when every component of `have` is >= the one of `least`.  Unequal or unknown products are false. */
+bool snp_tcb_at_least(const struct snp_tcb *have, const struct snp_tcb *least);
+
+bool snp_tcb_eq(const struct snp_tcb *a, const struct snp_tcb *b);
+
+#endif
