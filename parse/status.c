@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+PRINTF(5, 0)
 static void set_text(struct err *e, enum err_kind kind, const char *rule, size_t offset, const char *fmt, va_list args)
 {
     if (!e || e->kind != ERR_NONE) return;

@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Runs a test command and keeps its counts; adds counts up.
+
+  tally.py run OUT unit RUNNER        a Criterion runner: counts from its XML report
+  tally.py run OUT many COMMAND...    a command whose last line is "N passed, M failed, K skipped"
+  tally.py run OUT one COMMAND...     one test: passed when the exit status is 0
+  tally.py sum OUT...                 prints the totals; exit status 1 and the failed OUTs removed when one failed
+
+`run` ends with 0 once it has counted, so that one failure does not hide the others; `sum` is what fails.
+"""
+import os
+import re
+import subprocess
+import sys
+
+SANITIZER = re.compile(r'ERROR: \w+Sanitizer|WARNING: \w+Sanitizer|runtime error:')
+COUNTS = re.compile(r'(\d+) passed, (\d+) failed(?:, (\d+) skipped)?')
+
+
+def run(out, how, command):
+    os.makedirs(os.path.dirname(out), exist_ok=True)
+    report = out + '.xml'
+    if how == 'unit':
+        command = command + ['--xml=' + report]
+    env = dict(os.environ, ASAN_OPTIONS='detect_leaks=1', UBSAN_OPTIONS='print_stacktrace=1')
+    result = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=env,
+                            check=False)
+    text = result.stdout.decode('utf-8', 'replace')
+    # A leak does not fail a Criterion test, and it must: the report's words count, whatever the exit status.
+    bad = result.returncode != 0 or SANITIZER.search(text) is not None
+    counts = [0, 0, 0]
+    if how == 'unit' and os.path.exists(report):
+        with open(report, encoding='utf-8', errors='replace') as f:
+            statuses = re.findall(r'<testcase [^>]*status="(\w+)"', f.read())
+        os.remove(report)
+        counts = [statuses.count('PASSED'), statuses.count('FAILED') + statuses.count('ERRORED'), statuses.count('SKIPPED')]
+        bad = bad or counts[0] == 0
+    elif how == 'many':
+        found = COUNTS.findall(text)
+        counts = [int(c or 0) for c in found[-1]] if found else counts
+        bad = bad or not found
+    elif not bad:
+        counts = [1, 0, 0]
+    if bad and counts[1] == 0:
+        counts[1] = 1
+    if counts[1]:
+        sys.stdout.write(text)
+        print('FAILED: ' + ' '.join(command))
+    with open(out, 'w', encoding='utf-8') as f:
+        f.write('%d passed, %d failed, %d skipped\n' % tuple(counts))
+
+
+def add_up(outs):
+    total, failed = [0, 0, 0], []
+    for out in outs:
+        with open(out, encoding='utf-8') as f:
+            counts = [int(c) for c in COUNTS.search(f.read()).groups()]
+        total = [a + b for a, b in zip(total, counts)]
+        if counts[1]:
+            failed.append(out)
+    for out in failed:
+        print('failed: ' + os.path.basename(out))
+        os.remove(out)
+    print('%d passed, %d failed, %d skipped' % tuple(total))
+    return 1 if failed or total[0] == 0 else 0
+
+
+if __name__ == '__main__':
+    if len(sys.argv) > 4 and sys.argv[1] == 'run':
+        run(sys.argv[2], sys.argv[3], sys.argv[4:])
+    elif len(sys.argv) > 2 and sys.argv[1] == 'sum':
+        sys.exit(add_up(sys.argv[2:]))
+    else:
+        sys.exit(__doc__)
