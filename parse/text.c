@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "parse/text.h"
+
+#include <stdio.h>
+
+static const char hex_digits[16] = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
+
+#define NOT_A_DIGIT 0xffu
+
+static uint8_t hex_value(uint8_t c, enum hex_case letters)
+{
+    if (c >= '0' && c <= '9') return (uint8_t)(c - '0');
+    if (c >= 'a' && c <= 'f') return (uint8_t)(c - 'a' + 10);
+    if (letters == HEX_ANY_CASE && c >= 'A' && c <= 'F') return (uint8_t)(c - 'A' + 10);
+    return NOT_A_DIGIT;
+}
+
+status hex_parse(bytes text, enum hex_case letters, uint8_t *out, size_t len, struct err *err)
+{
+    if (text.len / 2 != len || text.len % 2 != 0) {
+        size_t offset = text.len / 2 < len ? text.len : 2 * len;
+        return err_set(err, text.len / 2 < len ? ERR_TRUNCATED : ERR_TRAILING, offset,
+                       "hex: want %zu bytes in 2 digits each, have %zu characters", len, text.len);
+    }
+    for (size_t i = 0; i < text.len; i++) {
+        if (hex_value(text.ptr[i], letters) != NOT_A_DIGIT) continue;
+        return err_set(err, ERR_SYNTAX, i, "hex: not a %shex digit at byte %zu: %s",
+                       letters == HEX_LOWER ? "lower-case " : "", i, text_quote(bytes_slice(text, i, 1)).s);
+    }
+    for (size_t i = 0; i < len; i++)
+        out[i] = (uint8_t)(hex_value(text.ptr[2 * i], letters) << 4 | hex_value(text.ptr[2 * i + 1], letters));
+    return OK;
+}
+
+/* The two digits of each byte; the caller has seen to the room. */
+static void put_hex(bytes in, char *out)
+{
+    for (size_t i = 0; i < in.len; i++) {
+        out[2 * i] = hex_digits[in.ptr[i] >> 4];
+        out[2 * i + 1] = hex_digits[in.ptr[i] & 15];
+    }
+    out[2 * in.len] = '\0';
+}
+
+status hex_write(bytes in, char *out, size_t cap, struct err *err)
+{
+    if (cap == 0 || in.len > (cap - 1) / 2)
+        return err_set(err, ERR_NOMEM, 0, "hex: %zu bytes do not fit into %zu characters", in.len, cap);
+    put_hex(in, out);
+    return OK;
+}
+
+static uint8_t base64_value(uint8_t c, enum base64_alphabet alphabet)
+{
+    if (c >= 'A' && c <= 'Z') return (uint8_t)(c - 'A');
+    if (c >= 'a' && c <= 'z') return (uint8_t)(c - 'a' + 26);
+    if (c >= '0' && c <= '9') return (uint8_t)(c - '0' + 52);
+    if (c == (alphabet == BASE64_URL ? '-' : '+')) return 62;
+    if (c == (alphabet == BASE64_URL ? '_' : '/')) return 63;
+    return NOT_A_DIGIT;
+}
+
+/* '=' at the end of a text whose length is a multiple of 4: 0, 1 or 2. */
+static size_t base64_padding(bytes text)
+{
+    if (text.len == 0 || text.ptr[text.len - 1] != '=') return 0;
+    return text.ptr[text.len - 2] == '=' ? 2 : 1;
+}
+
+static status check_base64(bytes text, size_t digits, enum base64_alphabet alphabet, struct err *err)
+{
+    for (size_t i = 0; i < digits; i++) {
+        if (base64_value(text.ptr[i], alphabet) != NOT_A_DIGIT) continue;
+        return err_set(err, ERR_SYNTAX, i, "base64: not a digit at byte %zu: %s", i,
+                       text_quote(bytes_slice(text, i, 1)).s);
+    }
+    /* 2 digits hold 12 bits for 1 byte, 3 hold 18 for 2: what is left over says nothing and must say it in one way. */
+    uint8_t unused = digits % 4 == 2 ? 0x0f : digits % 4 == 3 ? 0x03 : 0;
+    if (unused && base64_value(text.ptr[digits - 1], alphabet) & unused)
+        return err_set(err, ERR_SYNTAX, digits - 1, "base64: unused bits of the last digit, byte %zu, are not 0",
+                       digits - 1);
+    return OK;
+}
+
+status base64_parse(bytes text, enum base64_alphabet alphabet, uint8_t *buf, size_t cap, bytes *out, struct err *err)
+{
+    if (text.len % 4 != 0)
+        return err_set(err, ERR_TRUNCATED, text.len, "base64: %zu characters are not a multiple of 4", text.len);
+    size_t digits = text.len - base64_padding(text);
+    TRY(check_base64(text, digits, alphabet, err));
+
+    size_t len = digits / 4 * 3 + digits % 4 * 3 / 4;
+    if (len > cap) return err_set(err, ERR_NOMEM, 0, "base64: %zu bytes do not fit into %zu", len, cap);
+    for (size_t i = 0; i < len; i++) {
+        size_t at = i / 3 * 4 + i % 3;
+        unsigned pair = (unsigned)base64_value(text.ptr[at], alphabet) << 6 | base64_value(text.ptr[at + 1], alphabet);
+        buf[i] = (uint8_t)(pair >> (4 - 2 * (i % 3)));
+    }
+    *out = (bytes){buf, len};
+    return OK;
+}
+
+static char base64_digit(unsigned value, enum base64_alphabet alphabet)
+{
+    if (value < 26) return (char)('A' + value);
+    if (value < 52) return (char)('a' + (value - 26));
+    if (value < 62) return (char)('0' + (value - 52));
+    if (value == 62) return alphabet == BASE64_URL ? '-' : '+';
+    return alphabet == BASE64_URL ? '_' : '/';
+}
+
+status base64_write(bytes in, enum base64_alphabet alphabet, char *out, size_t cap, struct err *err)
+{
+    size_t groups = in.len / 3 + (in.len % 3 != 0);
+    if (cap == 0 || groups > (cap - 1) / 4)
+        return err_set(err, ERR_NOMEM, 0, "base64: %zu bytes do not fit into %zu characters", in.len, cap);
+    for (size_t g = 0; g < groups; g++) {
+        size_t from = 3 * g, have = in.len - from < 3 ? in.len - from : 3;
+        unsigned bits = (unsigned)in.ptr[from] << 16;
+        if (have > 1) bits |= (unsigned)in.ptr[from + 1] << 8;
+        if (have > 2) bits |= in.ptr[from + 2];
+        for (size_t k = 0; k < 4; k++)
+            out[4 * g + k] = k <= have ? base64_digit(bits >> (18 - 6 * k) & 63, alphabet) : '=';
+    }
+    out[4 * groups] = '\0';
+    return OK;
+}
+
+status decimal_parse(bytes text, uint64_t max, uint64_t *out, struct err *err)
+{
+    if (text.len == 0) return err_set(err, ERR_TRUNCATED, 0, "number: empty, want decimal digits");
+    uint64_t value = 0;
+    bool fits = true;
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] < '0' || text.ptr[i] > '9')
+            return err_set(err, ERR_SYNTAX, i, "number: not a decimal digit at byte %zu: %s", i, text_quote(text).s);
+        fits = fits && !__builtin_mul_overflow(value, (uint64_t)10, &value) &&
+               !__builtin_add_overflow(value, (uint64_t)(text.ptr[i] - '0'), &value);
+    }
+    if (text.len > 1 && text.ptr[0] == '0')
+        return err_set(err, ERR_SYNTAX, 0, "number: leading 0: %s", text_quote(text).s);
+    if (!fits || value > max)
+        return err_set(err, ERR_RANGE, 0, "number: want at most %llu, have %s", (unsigned long long)max,
+                       text_quote(text).s);
+    *out = value;
+    return OK;
+}
+
+static bool in_range(bytes text, size_t at, uint8_t least, uint8_t most)
+{
+    return at < text.len && text.ptr[at] >= least && text.ptr[at] <= most;
+}
+
+/* The Unicode Standard, table 3-7: the second byte alone tells an overlong form, a surrogate and a too large one. */
+size_t utf8_length(bytes text, size_t at)
+{
+    static const struct {
+        uint8_t first, last, least, most, length;
+    } forms[] = {
+        {0xc2, 0xdf, 0x80, 0xbf, 2}, {0xe0, 0xe0, 0xa0, 0xbf, 3}, {0xe1, 0xec, 0x80, 0xbf, 3},
+        {0xed, 0xed, 0x80, 0x9f, 3}, {0xee, 0xef, 0x80, 0xbf, 3}, {0xf0, 0xf0, 0x90, 0xbf, 4},
+        {0xf1, 0xf3, 0x80, 0xbf, 4}, {0xf4, 0xf4, 0x80, 0x8f, 4},
+    };
+    if (at >= text.len) return 0;
+    if (text.ptr[at] < 0x80) return 1;
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+        if (!in_range(text, at, forms[i].first, forms[i].last)) continue;
+        if (!in_range(text, at + 1, forms[i].least, forms[i].most)) return 0;
+        for (size_t k = 2; k < forms[i].length; k++)
+            if (!in_range(text, at + k, 0x80, 0xbf)) return 0;
+        return forms[i].length;
+    }
+    return 0;
+}
+
+status utf8_check(bytes text, struct err *err)
+{
+    for (size_t at = 0; at < text.len;) {
+        size_t n = utf8_length(text, at);
+        if (n == 0) return err_set(err, ERR_SYNTAX, at, "not UTF-8 at byte %zu", at);
+        at += n;
+    }
+    return OK;
+}
+
+/* One byte as it may appear in a message; returns how many characters of out[0..4) it took. */
+static size_t put_quoted(uint8_t c, char *out)
+{
+    char letter = c == '\n' ? 'n' : c == '\r' ? 'r' : c == '\t' ? 't' : c == '"' || c == '\\' ? (char)c : '\0';
+    if (letter) {
+        out[0] = '\\';
+        out[1] = letter;
+        return 2;
+    }
+    if (c >= 0x20 && c < 0x7f) {
+        out[0] = (char)c;
+        return 1;
+    }
+    out[0] = '\\';
+    out[1] = 'x';
+    out[2] = hex_digits[c >> 4];
+    out[3] = hex_digits[c & 15];
+    return 4;
+}
+
+struct text_quoted text_quote(bytes in)
+{
+    if (bytes_is_absent(in)) return (struct text_quoted){"absent"};
+    struct text_quoted q;
+    size_t n = 0;
+    q.s[n++] = '"';
+    for (size_t i = 0; i < in.len && i < TEXT_QUOTE_BYTES; i++)
+        n += put_quoted(in.ptr[i], &q.s[n]);
+    q.s[n++] = '"';
+    q.s[n] = '\0';
+    if (in.len > TEXT_QUOTE_BYTES) (void)snprintf(&q.s[n], sizeof q.s - n, "..(%zu)", in.len);
+    return q;
+}
+
+struct text_hexed text_hex(bytes in)
+{
+    if (bytes_is_absent(in)) return (struct text_hexed){"absent"};
+    struct text_hexed h;
+    size_t shown = in.len < TEXT_HEX_BYTES ? in.len : TEXT_HEX_BYTES;
+    put_hex((bytes){in.ptr, shown}, h.s);
+    if (in.len > shown) (void)snprintf(&h.s[2 * shown], sizeof h.s - 2 * shown, "..(%zu)", in.len);
+    return h;
+}
