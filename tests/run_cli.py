@@ -1,0 +1,115 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Runs command sessions and compares: tests/run_cli.py BIN FILE.t...
+
+A session is what a person would type and see.  One file is one test.
+
+    # needs shared              in the head: skip (and count) when ../shared is absent
+    ## a comment, anywhere
+    $ contrast parse report.bin | head -n 2
+    > --continued               more of the same command
+    version: 3
+    ...                         any number of lines, also none
+    /chip-id: [0-9a-f]{128}/    a regular expression for the whole line
+    [exit 4]                    the exit status, 0 when not given
+
+Standard output and standard error are compared as one, in the order they came; empty lines at the end do not count.  Each
+command is run by bash in build/run/cli-<variant>-<name>/, which is empty at the start, with BIN in front of PATH, SHARED
+naming ../shared and TOP the source tree.  Standard input is empty.
+"""
+import os
+import re
+import shutil
+import subprocess
+import sys
+from typing import NamedTuple
+
+TIMEOUT_SECONDS = 120
+
+
+class Step(NamedTuple):
+    line: int
+    command: str
+    want: list
+    status: int
+
+
+def read_session(path):
+    """The words after "# needs" and the steps of a file."""
+    needs, steps, exit_line = [], [], re.compile(r'\[exit (\d+)\]')
+    with open(path, encoding='utf-8') as f:
+        for number, line in enumerate(f.read().split('\n'), 1):
+            if line.startswith('## '):
+                continue
+            if line.startswith('$ '):
+                steps.append(Step(number, line[2:], [], 0))
+            elif not steps:
+                needs += line[len('# needs '):].split() if line.startswith('# needs ') else []
+            elif line.startswith('> ') and not steps[-1].want:
+                steps[-1] = steps[-1]._replace(command=steps[-1].command + '\n' + line[2:])
+            elif exit_line.fullmatch(line):
+                steps[-1] = steps[-1]._replace(status=int(exit_line.fullmatch(line).group(1)))
+            else:
+                steps[-1].want.append(line)
+    return needs, steps
+
+
+def strip_end(lines):
+    while lines and not lines[-1]:
+        lines = lines[:-1]
+    return lines
+
+
+def line_matches(want, have):
+    if len(want) > 2 and want[0] == want[-1] == '/':
+        return re.fullmatch(want[1:-1], have) is not None
+    return want == have
+
+
+def matches(want, have):
+    """Whether the lines `have` are what `want` describes: "..." by trying, all else line by line."""
+    if not want:
+        return not have
+    if want[0] == '...':
+        return any(matches(want[1:], have[i:]) for i in range(len(have) + 1))
+    return bool(have) and line_matches(want[0], have[0]) and matches(want[1:], have[1:])
+
+
+def run_session(path, bin_folder):
+    """'passed', 'failed' or 'skipped'."""
+    top = os.getcwd()
+    shared = os.path.abspath('../shared')
+    needs, steps = read_session(path)
+    if 'shared' in needs and not os.path.isdir(shared):
+        print('%s: skipped, ../shared is absent' % path)
+        return 'skipped'
+
+    variant = os.path.basename(os.path.dirname(bin_folder))
+    folder = os.path.join(top, 'build/run', 'cli-%s-%s' % (variant, os.path.basename(path)[:-2]))
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    env = dict(os.environ, PATH=os.path.abspath(bin_folder) + ':' + os.environ['PATH'], SHARED=shared, TOP=top, HOME=folder,
+               LC_ALL='C.UTF-8', TZ='UTC')
+    for step in steps:
+        result = subprocess.run(['bash', '-c', step.command], cwd=folder, env=env, stdin=subprocess.DEVNULL, check=False,
+                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=TIMEOUT_SECONDS)
+        have = strip_end(result.stdout.decode('utf-8', 'backslashreplace').split('\n'))
+        if result.returncode != step.status or not matches(strip_end(step.want), have):
+            print('%s:%d: $ %s' % (path, step.line, step.command))
+            print(''.join('  want: %s\n' % line for line in strip_end(step.want)), end='')
+            print(''.join('  have: %s\n' % line for line in have), end='')
+            print('  want exit %d, have exit %d' % (step.status, result.returncode))
+            return 'failed'
+    return 'passed' if steps else 'failed'
+
+
+def main(bin_folder, paths):
+    outcomes = [run_session(p, bin_folder) for p in paths]
+    print('%d passed, %d failed, %d skipped' % tuple(outcomes.count(o) for o in ('passed', 'failed', 'skipped')))
+    return 1 if 'failed' in outcomes else 0
+
+
+if __name__ == '__main__':
+    if len(sys.argv) < 3:
+        sys.exit(__doc__)
+    sys.exit(main(sys.argv[1], sys.argv[2:]))
