@@ -326,6 +326,7 @@ def generate():
     n.rule('symbols', './configure.py --symbols $in && touch $out', description='symbols of the core')
     n.rule('tally', 'tests/tally.py run $out $how', description='test $out')
     n.rule('sum', 'tests/tally.py sum $in', description='sum of the tests', pool='console')
+    n.rule('fuzz', 'fuzz/run.py $how', description='fuzz $how', pool='console')
     n.rule('command', 'BIN=build/$variant/bin $script', description='$script', pool='console')
 
     watched = sorted({f for top in (*LAYERS, *FREE, 'corpus', 'tests/cli') for f in
@@ -352,6 +353,12 @@ def generate():
     n.build('quick', 'sum', tested['debug'], order=[lint, symbols, 'debug'] + formats)
     n.build('check', 'sum', tested['asan'] + tested['msan'] + tested['ubsan'],
             order=[lint, symbols, 'release', 'asan', 'msan', 'ubsan'] + formats)
+    targets = sorted(made['libfuzzer'][2])
+    for target in targets:
+        n.build('fuzz-' + target, 'fuzz', order=made['libfuzzer'][2][target], how='fuzz ' + target)
+        n.build('afl-' + target, 'fuzz', order=made['afl'][2][target], how='afl ' + target)
+    if targets:
+        n.build('fuzz-smoke', 'fuzz', order='libfuzzer', how='smoke ' + ' '.join(targets))
     for name, (script, of) in COMMANDS.items():
         if os.path.exists(script):
             n.build(name, 'command', implicit=[script], order=[of] + made[of][0], script=script, variant=of)
