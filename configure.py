@@ -490,7 +490,8 @@ def check():
             if path[-2:] not in ('.c', '.h'):
                 continue
             wrong += check_includes(path, folder)
-            for rule in re.findall(r'\berr_rule\([^;"]*?"([^"]*)"', text) if checks and folder in LAYERS else []:
+            named = r'\berr_rule\([^,;"]*,[^,;"]*,\s*"([^"]*)"|\b(?:rule =|#define \w*RULE) +"([^"]*)"'
+            for rule in [a or b for a, b in re.findall(named, text)] if checks and folder in LAYERS else []:
                 if '"%s"' % rule not in checks:
                     wrong.append('%s: "%s" is no row of verify/checks.def' % (path, rule))
     for source in files('fuzz', r'\w+_fuzz\.c'):

@@ -38,4 +38,10 @@
  * (CONFIG_KVM_MAX_NR_VCPUS). */
 #define LIMIT_LAUNCH_VCPUS 4096
 
+/* What one PEM block holds: a certificate, or a key, which is smaller. */
+#define LIMIT_PEM_BLOCK_BYTES LIMIT_CERTIFICATE_BYTES
+
+/* Blocks of one PEM file.  AMD's chains have 2 or 3 certificates. */
+#define LIMIT_PEM_BLOCKS 16
+
 #endif
