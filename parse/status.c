@@ -55,6 +55,12 @@ status err_in(struct err *e, status s, const char *fmt, ...)
     return s;
 }
 
+status err_named(struct err *e, status s, const char *rule)
+{
+    if (!is_ok(s) && e && !e->rule) e->rule = rule;
+    return s;
+}
+
 const char *err_kind_name(enum err_kind kind)
 {
     static const char *const names[] = {

@@ -73,6 +73,9 @@ MUST_USE status err_rule(struct err *e, enum err_kind kind, const char *rule, si
 /* Puts "subject: " in front of the text when `s` failed; returns `s`. */
 MUST_USE status err_in(struct err *e, status s, const char *fmt, ...) PRINTF(3, 4);
 
+/* Names `rule`, a string literal, when `s` failed and no rule is named yet; returns `s`. */
+MUST_USE status err_named(struct err *e, status s, const char *rule);
+
 /* "truncated", "trailing", ...: one word for each kind. */
 const char *err_kind_name(enum err_kind kind);
 
