@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "snp/certificate_table.h"
+
+#include "parse/cursor.h"
+#include "parse/limits.h"
+
+static const char rule[] = "evidence.certificate-table";
+
+enum { GUID = SNP_CERTIFICATE_TABLE_GUID_BYTES, ENTRY = SNP_CERTIFICATE_TABLE_ENTRY_BYTES };
+
+/* In the order of struct snp_certificate_table. */
+enum kind { VCEK, VLEK, ASK, ARK, CRL, PLATFORM_INFO, KINDS };
+
+static const struct {
+    const char *name;
+    uint8_t guid[GUID];
+} kinds[KINDS] = {
+    {"VCEK", {0x63, 0xda, 0x75, 0x8d, 0xe6, 0x64, 0x45, 0x64, 0xad, 0xc5, 0xf4, 0xb9, 0x3b, 0xe8, 0xac, 0xcd}},
+    {"VLEK", {0xa8, 0x07, 0x4b, 0xc2, 0xa2, 0x5a, 0x48, 0x3e, 0xaa, 0xe6, 0x39, 0xc0, 0x45, 0xa0, 0xb8, 0xa1}},
+    {"ASK", {0x4a, 0xb7, 0xb3, 0x79, 0xbb, 0xac, 0x4f, 0xe4, 0xa0, 0x2f, 0x05, 0xae, 0xf3, 0x27, 0xc7, 0x82}},
+    {"ARK", {0xc0, 0xb4, 0x06, 0xa4, 0xa8, 0x03, 0x49, 0x52, 0x97, 0x43, 0x3f, 0xb6, 0x01, 0x4c, 0xd0, 0xae}},
+    {"CRL", {0x92, 0xf8, 0x1b, 0xc3, 0x58, 0x11, 0x4d, 0x3d, 0x97, 0xff, 0xd1, 0x9f, 0x88, 0xdc, 0x67, 0xea}},
+    {"platform info", {0xec, 0xae, 0x0c, 0x0f, 0x95, 0x02, 0x43, 0xb1, 0xaf, 0xa2, 0x0a, 0xe2, 0xe0, 0xd5, 0x65, 0xb6}},
+};
+
+static enum kind kind_of(bytes guid)
+{
+    for (int k = 0; k < KINDS; k++)
+        if (bytes_eq(guid, BYTES(kinds[k].guid, GUID))) return (enum kind)k;
+    return KINDS;
+}
+
+/* ---- reading ---------------------------------------------------------------------------------------------------- */
+
+/* The number of entries before the closing one. */
+static status count_entries(bytes in, size_t *count, struct err *err)
+{
+    for (size_t n = 0; n < LIMIT_CERTIFICATE_TABLE_ENTRIES; n++) {
+        bytes entry = bytes_slice(in, n * ENTRY, ENTRY);
+        if (bytes_is_absent(entry))
+            return err_rule(err, ERR_TRUNCATED, rule, in.len, "certificate table: no closing entry in %zu bytes",
+                            in.len);
+        if (bytes_are_zero(entry)) {
+            *count = n;
+            return OK;
+        }
+    }
+    return err_rule(err, ERR_LIMIT, rule, (size_t)LIMIT_CERTIFICATE_TABLE_ENTRIES * ENTRY,
+                    "certificate table: more than %d entries", LIMIT_CERTIFICATE_TABLE_ENTRIES - 1);
+}
+
+struct entry {
+    enum kind kind; /* KINDS: not known */
+    size_t offset;
+    size_t length;
+};
+
+/* The entry at the cursor, with a blob that lies inside the table.  `header` is where the first blob may begin. */
+static status take_entry(struct cursor *c, size_t header, struct entry *out, struct err *err)
+{
+    size_t at = c->pos;
+    bytes guid = cursor_take(c, GUID, "GUID");
+    uint64_t offset = cursor_u32le(c, "offset");
+    uint64_t end = offset + cursor_u32le(c, "length");
+    enum kind kind = kind_of(guid);
+    const char *name = kind < KINDS ? kinds[kind].name : "entry of an unknown GUID";
+
+    if (bytes_are_zero(guid))
+        return err_rule(err, ERR_SYNTAX, rule, at, "certificate table: entry %zu: zero GUID with a range", at / ENTRY);
+    if (offset < header)
+        return err_rule(err, ERR_RANGE, rule, at, "certificate table: %s: want an offset from %zu on, have %llu", name,
+                        header, (unsigned long long)offset);
+    if (end > c->in.len)
+        return err_rule(err, ERR_RANGE, rule, at, "certificate table: %s: ends at byte %llu of %zu", name,
+                        (unsigned long long)end, c->in.len);
+    if (kind < KINDS && end == offset)
+        return err_rule(err, ERR_RANGE, rule, at, "certificate table: %s: has length 0", name);
+
+    *out = (struct entry){kind, (size_t)offset, (size_t)(end - offset)};
+    return OK;
+}
+
+static status take_entries(bytes in, bytes blobs[KINDS], struct err *err)
+{
+    size_t count = 0;
+    TRY(count_entries(in, &count, err));
+    size_t header = (count + 1) * ENTRY;
+    size_t end = header;
+
+    struct cursor c = cursor_over(in);
+    for (size_t i = 0; i < count; i++) {
+        struct entry e = {KINDS, 0, 0};
+        TRY(take_entry(&c, header, &e, err));
+        if (e.offset + e.length > end) end = e.offset + e.length;
+        if (e.kind == KINDS) continue;
+        if (!bytes_is_absent(blobs[e.kind]))
+            return err_rule(err, ERR_DUPLICATE, rule, i * ENTRY, "certificate table: %s: comes twice",
+                            kinds[e.kind].name);
+        blobs[e.kind] = bytes_slice(in, e.offset, e.length);
+    }
+    if (!bytes_are_zero(bytes_slice(in, end, in.len - end)))
+        return err_rule(err, ERR_TRAILING, rule, end,
+                        "certificate table: want zeros after the last blob, from byte %zu on", end);
+    return OK;
+}
+
+status snp_certificate_table_parse(bytes in, struct snp_certificate_table *out, struct err *err)
+{
+    bytes blobs[KINDS] = {{0}};
+    if (in.len > 0) TRY(take_entries(in, blobs, err));
+    *out = (struct snp_certificate_table){.vcek = blobs[VCEK],
+                                          .vlek = blobs[VLEK],
+                                          .ask = blobs[ASK],
+                                          .ark = blobs[ARK],
+                                          .crl = blobs[CRL],
+                                          .platform_info = blobs[PLATFORM_INFO]};
+    return OK;
+}
+
+/* ---- writing ---------------------------------------------------------------------------------------------------- */
+
+static void put_u32le(uint8_t *p, uint32_t v)
+{
+    for (int i = 0; i < 4; i++)
+        p[i] = (uint8_t)(v >> (8 * i));
+}
+
+/* The size of header and blobs together with the padding. */
+static status measure(const bytes blobs[KINDS], size_t page, size_t *header, size_t *total, struct err *err)
+{
+    uint64_t count = 0, sum = 0;
+    for (int k = 0; k < KINDS; k++) {
+        if (bytes_is_absent(blobs[k])) continue;
+        if (blobs[k].len == 0)
+            return err_rule(err, ERR_RANGE, rule, 0, "certificate table: %s: is empty", kinds[k].name);
+        count++;
+        sum += blobs[k].len > UINT32_MAX ? UINT32_MAX : blobs[k].len;
+    }
+    uint64_t head = (count + 1) * ENTRY;
+    if (head + sum > UINT32_MAX) return err_rule(err, ERR_RANGE, rule, 0, "certificate table: ends past 4 GiB");
+    *header = (size_t)head;
+    *total = (size_t)(head + sum);
+    if (page > 0 && *total % page > 0) *total += page - *total % page;
+    return OK;
+}
+
+status snp_certificate_table_write(const struct snp_certificate_table *in, size_t page, uint8_t *out, size_t cap,
+                                   size_t *len, struct err *err)
+{
+    const bytes blobs[KINDS] = {[VCEK] = in->vcek, [VLEK] = in->vlek, [ASK] = in->ask,
+                                [ARK] = in->ark,   [CRL] = in->crl,   [PLATFORM_INFO] = in->platform_info};
+    size_t header = 0, total = 0;
+    TRY(measure(blobs, page, &header, &total, err));
+    if (total > cap) return err_rule(err, ERR_NOMEM, rule, 0, "certificate table: %zu bytes, room for %zu", total, cap);
+
+    memset(out, 0, total);
+    size_t at = 0, offset = header;
+    for (int k = 0; k < KINDS; k++) {
+        if (bytes_is_absent(blobs[k])) continue;
+        memcpy(out + at, kinds[k].guid, GUID);
+        put_u32le(out + at + GUID, (uint32_t)offset);
+        put_u32le(out + at + GUID + 4, (uint32_t)blobs[k].len);
+        memcpy(out + offset, blobs[k].ptr, blobs[k].len);
+        at += ENTRY;
+        offset += blobs[k].len;
+    }
+    *len = total;
+    return OK;
+}
