@@ -29,7 +29,7 @@ LAYERS = {
     'cli': ['parse', 'snp', 'verify', 'ca', 'net', 'kube'],
     'tests/simulator': ['parse', 'snp', 'verify'],
 }
-FREE = ['tests', 'fuzz']                # may include everything, and the adapters' headers stay out of them too
+FREE = ['tests', 'fuzz', 'fuzz/canary']  # may include everything, and the adapters' headers stay out of them too
 CORE = ['parse', 'snp', 'verify']       # the trusted core, but for its adapters
 
 # Each <folder>/<x>main.c is a program.
@@ -172,6 +172,14 @@ def includes(source):
         return INCLUDE.findall(f.read())
 
 
+def in_core(folders):
+    return set(closure(folders)) <= set(CORE)
+
+
+def target_of(source):
+    return os.path.basename(source)[:-len('_fuzz.c')]
+
+
 def included_folders(source):
     return {os.path.dirname(h) for b, h in includes(source) if b == '"' and os.path.dirname(h) in LAYERS}
 
@@ -225,8 +233,10 @@ class Build:
     def object(self, source):
         libs = libraries_of(source)
         cflags = ['build/flags/%s.cflags' % lib for lib in libs]
-        return self.n.build('build/%s/%s.o' % (self.name, source[:-2]), 'cc_' + self.name, source,
-                            [self.flags + '.cflags'] + cflags, libs=' '.join('@' + f for f in cflags))
+        return self.compile('build/%s/%s.o' % (self.name, source[:-2]), source, cflags, ' '.join('@' + f for f in cflags))
+
+    def compile(self, out, source, implicit=(), libs=''):
+        return self.n.build(out, 'cc_' + self.name, source, [self.flags + '.cflags', *implicit], libs=libs)
 
     def archive(self, name, sources):
         return self.n.build('build/%s/lib%s.a' % (self.name, name), 'ar', [self.object(s) for s in sources])
@@ -244,31 +254,32 @@ def sources_of(folder):
 
 
 def variant(n, name):
-    """All of one variant; returns its programs, its test runner and its fuzz targets {name: path}."""
+    """All of one variant; returns its programs, its test runner, its fuzz targets {name: path} and their canaries."""
     b = Build(n, name)
     folders = [f for f in LAYERS if sources_of(f) and (f in CORE or not b.v.core_only)]
     core = [s for f in CORE for s in sources_of(f) if not library_of(s)]
     adapters = [] if b.v.core_only else [s for f in CORE for s in sources_of(f) if library_of(s)]
-    stubs = files('fuzz', r'stub_.*\.c')
+    helpers = [s for s in files('fuzz', r'.*\.c') if not s.endswith('_fuzz.c') and s != 'fuzz/replay.c' and
+               (not b.v.core_only or in_core(included_folders(s)))]
 
     archives = {}           # what a folder links, top first, and the sources in it
     for f in folders:
         if f not in CORE:
             archives[f] = (b.archive(f.replace('/', '-'), sources_of(f)), sources_of(f))
     archive_adapters = b.archive('adapters', adapters) if adapters else None
-    archive_stubs = b.archive('stubs', stubs) if stubs else None
+    archive_helpers = b.archive('fuzz', helpers) if helpers else None       # with the adapters' stubs
     archive_core = b.archive('core', core)
 
     def below(wanted, stubbed=False):
         found = [archives[f] for f in closure(wanted) if f in archives]
-        if stubbed and archive_stubs:
-            found.append((archive_stubs, []))
-        if archive_adapters and not (stubbed and set(closure(wanted)) <= set(CORE)):
+        if stubbed and archive_helpers:
+            found.append((archive_helpers, []))
+        if archive_adapters and not (stubbed and in_core(wanted)):
             found.append((archive_adapters, adapters))
         found.append((archive_core, []))
         return [a for a, _ in found], [s for _, sources in found for s in sources]
 
-    programs, runner, targets = [], None, {}
+    programs, runner, targets, canaries = [], None, {}, {}
     if not b.v.core_only and not b.v.engine:
         for main, program in PROGRAMS.items():
             if os.path.exists(main):
@@ -282,14 +293,18 @@ def variant(n, name):
     replay = [] if b.v.engine else [b.object('fuzz/replay.c')]
     for source in files('fuzz', r'\w+_fuzz\.c'):
         wanted = included_folders(source)
-        if b.v.core_only and not set(closure(wanted)) <= set(CORE):
+        if b.v.core_only and not in_core(wanted):
             continue
         libs, sources = below(wanted, stubbed=True)
-        target = os.path.basename(source)[:-len('_fuzz.c')]
-        targets[target] = b.link('fuzz/' + target, [b.object(source)] + replay, libs, sources, engine=b.v.engine)
+        target, object_ = target_of(source), b.object(source)
+        targets[target] = b.link('fuzz/' + target, [object_] + replay, libs, sources, engine=b.v.engine)
+        if b.v.engine and os.path.exists('fuzz/canary/' + target):
+            planted = b.compile('build/%s/canary/%s.o' % (name, target), 'build/canary/%s.c' % target,
+                                libs='-include fuzz/canary/canary.h')
+            canaries[target] = b.link('canary/' + target, [object_, planted], libs, sources, engine=b.v.engine)
 
     n.build(name, 'phony', programs + ([runner] if runner else []) + list(targets.values()) + [archive_core])
-    return programs, runner, targets
+    return programs, runner, targets, canaries
 
 
 def results(n, name, programs, runner, targets):
@@ -310,6 +325,11 @@ def results(n, name, programs, runner, targets):
     return out
 
 
+def read_canary_source(target):
+    with open('fuzz/canary/' + target, encoding='utf-8') as f:
+        return re.search(r'^file: (\S+)$', f.read(), re.M).group(1)
+
+
 def generate():
     n = Ninja()
     n.var('ninja_required_version', '1.10')
@@ -326,11 +346,13 @@ def generate():
     n.rule('symbols', './configure.py --symbols $in && touch $out', description='symbols of the core')
     n.rule('tally', 'tests/tally.py run $out $how', description='test $out')
     n.rule('sum', 'tests/tally.py sum $in', description='sum of the tests', pool='console')
+    n.rule('fuzz', 'fuzz/run.py $how', description='fuzz $how', pool='console')
+    n.rule('canary', 'fuzz/canary.py make $target $out', description='canary $target')
     n.rule('command', 'BIN=build/$variant/bin $script', description='$script', pool='console')
 
     watched = sorted({f for top in (*LAYERS, *FREE, 'corpus', 'tests/cli') for f in
-                      (subfolders(top) if top == 'corpus' else [top] if files(top, r'.*\..*') else [])})
-    n.build('build.ninja', 'configure', implicit=['configure.py'] + files('fuzz', r'\w+_fuzz\.c') + watched)
+                      (subfolders(top) if top == 'corpus' else [top] if files(top, r'.*') else [])})
+    n.build('build.ninja', 'configure', implicit=['configure.py'] + files('fuzz', r'.*\.c') + files('fuzz/canary', r'\w+') + watched)
 
     for lib, data in LIBRARIES.items():
         if lib == 'wolfssl':
@@ -344,7 +366,7 @@ def generate():
     n.build('format', 'phony', formats)
 
     made = {name: variant(n, name) for name in VARIANTS}
-    tested = {name: results(n, name, *made[name]) for name in ('debug', 'asan', 'msan', 'ubsan', 'tsan', 'cov')}
+    tested = {name: results(n, name, *made[name][:3]) for name in ('debug', 'asan', 'msan', 'ubsan', 'tsan', 'cov')}
     symbols = n.build('build/results/symbols', 'symbols', 'build/debug/libcore.a', ['tests/core.symbols', 'configure.py'])
 
     for name in tested:
@@ -352,6 +374,19 @@ def generate():
     n.build('quick', 'sum', tested['debug'], order=[lint, symbols, 'debug'] + formats)
     n.build('check', 'sum', tested['asan'] + tested['msan'] + tested['ubsan'],
             order=[lint, symbols, 'release', 'asan', 'msan', 'ubsan'] + formats)
+    targets = sorted(made['libfuzzer'][2])
+    for target in targets:
+        n.build('fuzz-' + target, 'fuzz', order=made['libfuzzer'][2][target], how='fuzz ' + target)
+        n.build('afl-' + target, 'fuzz', order=made['afl'][2][target], how='afl ' + target)
+    if targets:
+        n.build('fuzz-smoke', 'fuzz', order='libfuzzer', how='smoke ' + ' '.join(targets))
+    planted = sorted(made['libfuzzer'][3])
+    for target in planted:
+        n.build('build/canary/%s.c' % target, 'canary', read_canary_source(target), ['fuzz/canary/' + target, 'fuzz/canary.py'],
+                target=target)
+    if planted:
+        n.build('fuzz-canary', 'command', order=[made[v][3][t] for v in ('libfuzzer', 'afl') for t in planted],
+                script='fuzz/canary.py run ' + ' '.join(planted), variant='libfuzzer')
     for name, (script, of) in COMMANDS.items():
         if os.path.exists(script):
             n.build(name, 'command', implicit=[script], order=[of] + made[of][0], script=script, variant=of)
@@ -455,11 +490,12 @@ def check():
             if path[-2:] not in ('.c', '.h'):
                 continue
             wrong += check_includes(path, folder)
-            for rule in re.findall(r'\berr_rule\([^;"]*?"([^"]*)"', text) if checks and folder in LAYERS else []:
+            named = r'\berr_rule\([^,;"]*,[^,;"]*,\s*"([^"]*)"|\b(?:rule =|#define \w*RULE) +"([^"]*)"'
+            for rule in [a or b for a, b in re.findall(named, text)] if checks and folder in LAYERS else []:
                 if '"%s"' % rule not in checks:
                     wrong.append('%s: "%s" is no row of verify/checks.def' % (path, rule))
     for source in files('fuzz', r'\w+_fuzz\.c'):
-        if not files_below('corpus/%s/seed' % os.path.basename(source)[:-len('_fuzz.c')]):
+        if not files_below('corpus/%s/seed' % target_of(source)):
             wrong.append('%s: has no corpus/<target>/seed' % source)
     for folder in LAYERS:
         wrong += ['%s: is no program of configure.py' % m for m in files(folder, r'.*main\.c') if m not in PROGRAMS]

@@ -19,6 +19,31 @@
 /* Entries of one CRL; the same reasoning. */
 #define LIMIT_CRL_ENTRIES 1024
 
+/* A firmware image (OVMF).  Builds are 2 or 4 MiB; QEMU maps at most 8 MiB below 4 GiB. */
+#define LIMIT_FIRMWARE_BYTES 16777216
+
+/* Entries of the table in a firmware image.  edk2 writes fewer than 10. */
+#define LIMIT_FIRMWARE_ENTRIES 64
+
+/* Sections of the SEV metadata in a firmware image.  edk2 writes fewer than 10; they are compared with each other. */
+#define LIMIT_FIRMWARE_SECTIONS 64
+
+/* Memory in all these sections.  edk2 declares about 30 pages; each costs a hash. */
+#define LIMIT_FIRMWARE_SECTION_BYTES 268435456
+
+/* vCPUs tried to find the one launch digest that a report states.  220 is what Contrast tries; each costs a hash. */
+#define LIMIT_LAUNCH_VCPUS_TRIED 220
+
+/* vCPUs of a guest whose launch digest is computed.  KVM takes at most 4096
+ * (CONFIG_KVM_MAX_NR_VCPUS). */
+#define LIMIT_LAUNCH_VCPUS 4096
+
+/* What one PEM block holds: a certificate, or a key, which is smaller. */
+#define LIMIT_PEM_BLOCK_BYTES LIMIT_CERTIFICATE_BYTES
+
+/* Blocks of one PEM file.  AMD's chains have 2 or 3 certificates. */
+#define LIMIT_PEM_BLOCKS 16
+
 /* Entries of a host's certificate table, the closing one included.  Six GUIDs are known; hosts send one to four. */
 #define LIMIT_CERTIFICATE_TABLE_ENTRIES 64
 

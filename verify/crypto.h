@@ -17,6 +17,12 @@ enum { SHA256_BYTES = 32, SHA384_BYTES = 48, SHA512_BYTES = 64 };
 enum { P384_SCALAR_BYTES = 48, P384_POINT_BYTES = 97 }; /* point: 04 | X | Y, big-endian */
 enum { RSA4096_BYTES = 512 };
 
+/* Starts the library; once in a program, before its threads.  ERR_BUG when it does not start. */
+MUST_USE status crypto_open(struct err *err);
+
+/* Name and version, for `contrast version`. */
+const char *crypto_library(void);
+
 /* Digests of parts[0..count) in order, as if they were one string.  ERR_BUG when the library fails. */
 MUST_USE status crypto_sha256(const bytes *parts, size_t count, uint8_t out[SHA256_BYTES], struct err *err);
 MUST_USE status crypto_sha384(const bytes *parts, size_t count, uint8_t out[SHA384_BYTES], struct err *err);

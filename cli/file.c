@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "parse/text.h"
+
+/* Deeper folders are a mistake or a trap. */
+#define LIMIT_FOLDER_DEPTH 16
+
+static void close_file(FILE **f)
+{
+    if (*f) fclose(*f);
+}
+
+static status failed(const char *path, struct err *err)
+{
+    return err_set(err, ERR_IO, 0, "%s: %s", text_quote(BYTES((const uint8_t *)path, strlen(path))).s, strerror(errno));
+}
+
+void file_free(bytes content)
+{
+    free((void *)(uintptr_t)content.ptr);
+}
+
+status file_read(const char *path, size_t limit, bytes *out, struct err *err)
+{
+    __attribute__((cleanup(close_file))) FILE *f = fopen(path, "rb");
+    if (!f) return failed(path, err);
+
+    struct stat st;
+    if (fstat(fileno(f), &st) != 0) return failed(path, err);
+    if (S_ISDIR(st.st_mode)) {
+        errno = EISDIR;
+        return failed(path, err);
+    }
+    /* A regular file tells its size; a pipe or device gets the whole limit. */
+    size_t cap = S_ISREG(st.st_mode) && (uint64_t)st.st_size < limit ? (size_t)st.st_size + 1 : limit + 1;
+    uint8_t *buffer = malloc(cap);
+    if (!buffer) return err_set(err, ERR_NOMEM, 0, "%s: out of memory", path);
+
+    size_t n = fread(buffer, 1, cap, f);
+    if (ferror(f)) {
+        free(buffer);
+        return failed(path, err);
+    }
+    if (n == cap) {
+        free(buffer);
+        return err_set(err, ERR_LIMIT, 0, "%s: want at most %zu bytes",
+                       text_quote(BYTES((const uint8_t *)path, strlen(path))).s, limit);
+    }
+    *out = BYTES(buffer, n);
+    return OK;
+}
+
+static int skip_dots(const struct dirent *d)
+{
+    return strcmp(d->d_name, ".") != 0 && strcmp(d->d_name, "..") != 0;
+}
+
+static status walk(const char *path, unsigned depth, status (*visit)(void *, const char *, struct err *), void *context,
+                   struct err *err);
+
+static status walk_folder(const char *path, unsigned depth, status (*visit)(void *, const char *, struct err *),
+                          void *context, struct err *err)
+{
+    if (depth > LIMIT_FOLDER_DEPTH)
+        return err_set(err, ERR_LIMIT, 0, "%s: folders are nested deeper than %d", path, LIMIT_FOLDER_DEPTH);
+    struct dirent **names;
+    int n = scandir(path, &names, skip_dots, alphasort);
+    if (n < 0) return failed(path, err);
+
+    status s = OK;
+    for (int i = 0; i < n; i++) {
+        size_t len = strlen(path) + strlen(names[i]->d_name) + 2;
+        char *below = malloc(len);
+        if (!below && is_ok(s)) s = err_set(err, ERR_NOMEM, 0, "%s: out of memory", path);
+        if (below) snprintf(below, len, "%s/%s", path, names[i]->d_name);
+        if (is_ok(s)) s = walk(below, depth + 1, visit, context, err);
+        free(below);
+        free(names[i]);
+    }
+    free(names);
+    return s;
+}
+
+static status walk(const char *path, unsigned depth, status (*visit)(void *, const char *, struct err *), void *context,
+                   struct err *err)
+{
+    struct stat st;
+    if ((depth == 0 ? stat(path, &st) : lstat(path, &st)) != 0) return failed(path, err);
+    if (S_ISDIR(st.st_mode)) return walk_folder(path, depth, visit, context, err);
+    return depth == 0 || S_ISREG(st.st_mode) ? visit(context, path, err) : OK;
+}
+
+status file_walk(const char *path, status (*visit)(void *context, const char *file, struct err *err), void *context,
+                 struct err *err)
+{
+    return walk(path, 0, visit, context, err);
+}

@@ -1,0 +1,129 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Plants an out-of-bounds read behind the deepest check of a target's reader and lets both engines look for it.
+
+  fuzz/canary.py make TARGET OUT     the planted copy of the reader's source
+  fuzz/canary.py run TARGET...       each engine must find it within CANARY_SECONDS (60), from the committed corpus
+
+A canary is the file fuzz/canary/<target>:
+
+    # what stands between the input and the planted line
+    file: snp/report.c
+    before: *out = r;                                     a line that occurs once, spaces at its ends aside; or after:
+    insert: if (r.guest_svn == 0x41) canary(in);          what is put before (or after) it; several lines are allowed
+
+The product's source stays as it is: the copy is compiled in its place.  canary(in) reads the byte behind `in`, the whole
+input of the target.  The condition must be one that mutation can reach and that no input of the corpus meets; `run` looks.
+"""
+import concurrent.futures
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+
+
+def read_canary(target):
+    fields = {'insert': []}
+    with open('fuzz/canary/' + target, encoding='utf-8') as f:
+        for line in f.read().split('\n'):
+            if not line or line.startswith('#'):
+                continue
+            key, _, value = line.partition(': ')
+            if key == 'insert':
+                fields['insert'].append(value)
+            elif key in ('file', 'before', 'after') and key not in fields:
+                fields[key] = value.strip()
+            else:
+                sys.exit('fuzz/canary/%s: what is "%s"?' % (target, line))
+    if not fields['insert'] or 'file' not in fields or ('before' in fields) == ('after' in fields):
+        sys.exit('fuzz/canary/%s: needs file, before or after, and insert' % target)
+    return fields
+
+
+def make(target, out):
+    fields = read_canary(target)
+    with open(fields['file'], encoding='utf-8') as f:
+        lines = f.read().split('\n')
+    anchor = fields.get('before', fields.get('after'))
+    at = [i for i, line in enumerate(lines) if line.strip() == anchor]
+    if len(at) != 1:
+        sys.exit('fuzz/canary/%s: "%s" occurs %d times in %s, once is wanted' % (target, anchor, len(at), fields['file']))
+    where = at[0] + ('after' in fields)
+    lines[where:where] = fields['insert']
+    os.makedirs(os.path.dirname(out), exist_ok=True)
+    with open(out, 'w', encoding='utf-8') as f:
+        f.write('\n'.join(['#line 1 "%s"' % fields['file']] + lines))
+
+
+def run(command, env=None):
+    result = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+                            env=dict(os.environ, **(env or {})))
+    return result.returncode, result.stdout.decode('utf-8', 'replace')
+
+
+def found(text):
+    """Whether ASan's report is about the planted read."""
+    return re.search(r'ERROR: AddressSanitizer', text) and re.search(r'#0 \S+ in canary ', text)
+
+
+def dictionary(target, flag):
+    path = 'fuzz/dict/%s.dict' % target
+    return [flag + path if flag.endswith('=') else path] if os.path.exists(path) else []
+
+
+def libfuzzer(target, folder, seconds):
+    os.makedirs(folder + '/queue')
+    command = ['build/libfuzzer/canary/' + target, *dictionary(target, '-dict='), '-max_total_time=%d' % seconds,
+               '-artifact_prefix=%s/' % folder, folder + '/queue', 'corpus/' + target]
+    return found(run(command)[1])
+
+
+def afl(target, folder, seconds):
+    words = dictionary(target, '')
+    env = {'AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES': '1', 'AFL_SKIP_CPUFREQ': '1', 'AFL_NO_UI': '1', 'AFL_NO_AFFINITY': '1',
+           'AFL_BENCH_UNTIL_CRASH': '1'}
+    run(['afl-fuzz', '-V', str(seconds), '-i', 'corpus/' + target, '-o', folder, *(['-x', *words] if words else []), '--',
+         'build/afl/canary/' + target], env)
+    crashes = folder + '/default/crashes'
+    names = [n for n in os.listdir(crashes) if n.startswith('id')] if os.path.isdir(crashes) else []
+    # AFL++ keeps inputs, not reports: the other engine's build says what each of them does.
+    return any(found(run(['build/libfuzzer/canary/' + target, os.path.join(crashes, n)])[1]) for n in names)
+
+
+def look(target, engine):
+    """(found, a line to print)."""
+    seconds = int(os.environ.get('CANARY_SECONDS', 60))
+    folder = 'build/work/canary/%s/%s' % (target, engine.__name__)
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    status, text = run(['build/libfuzzer/canary/' + target, '-runs=0', 'corpus/' + target])
+    if status != 0:
+        return False, '%s: the corpus alone ends in\n%s' % (target, text)
+    start = time.monotonic()
+    good = bool(engine(target, folder, seconds))
+    return good, '%s: %s %s %s after %.1f s' % ('ok' if good else 'FAILED', engine.__name__, 'found' if good else 'did not find',
+                                                target, time.monotonic() - start)
+
+
+def run_all(targets):
+    failed, total = 0, 0
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for future in [pool.submit(look, t, e) for t in targets for e in (libfuzzer, afl)]:
+            good, line = future.result()
+            total += 1
+            failed += not good
+            print(line, flush=True)
+    print('%d passed, %d failed' % (total - failed, failed))
+    return 1 if failed else 0
+
+
+if __name__ == '__main__':
+    match sys.argv[1:]:
+        case ['make', name, path]:
+            make(name, path)
+        case ['run', *names] if names:
+            sys.exit(run_all(names))
+        case _:
+            sys.exit(__doc__)

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* verify/reference.h: what a report is expected to say.
+ *
+ * Every expectation is stated: a value, or in so many words that anything will do.  Zeroed memory states nothing, and a
+ * check whose expectation was never stated does not run, which denies.  An empty list of values accepts none.
+ *
+ * Lists and bytes are borrowed for as long as the verdict is used.
+ */
+#ifndef VERIFY_REFERENCE_H
+#define VERIFY_REFERENCE_H
+
+#include "parse/bytes.h"
+#include "snp/report.h"
+#include "snp/tcb.h"
+
+enum expectation { EXPECT_UNSTATED = 0, EXPECT_ANYTHING, EXPECT_VALUE };
+
+struct expect_bytes { /* equal to one of the list */
+    enum expectation mode;
+    const bytes *any_of;
+    size_t count;
+};
+
+struct expect_number {
+    enum expectation mode;
+    uint64_t value;
+};
+
+struct expect_tcb { /* a minimum, by component */
+    enum expectation mode;
+    struct snp_tcb least;
+};
+
+struct expect_version { /* a minimum, as major.minor.build */
+    enum expectation mode;
+    struct snp_version least;
+};
+
+struct expect_product {
+    enum expectation mode;
+    enum snp_product product;
+};
+
+struct expect_platform {
+    enum expectation mode;
+    uint64_t allowed;  /* bits that weaken and may be set */
+    uint64_t required; /* bits that protect and must be set */
+};
+
+enum provisional { PROVISIONAL_UNSTATED = 0, PROVISIONAL_PERMITTED, PROVISIONAL_REFUSED };
+
+struct reference {
+    const char *source; /* for the verdict, for example "ReferenceValues.snp[0]" */
+    struct expect_product product;
+    struct expect_bytes measurement;
+    struct expect_bytes report_data;
+    struct expect_bytes host_data;
+    struct expect_bytes id_key_digest;     /* all-zero values are never accepted */
+    struct expect_bytes author_key_digest; /* likewise */
+    struct expect_bytes family_id;
+    struct expect_bytes image_id;
+    struct expect_bytes chip_id;
+    struct expect_tcb minimum_tcb;
+    struct expect_tcb minimum_launch_tcb;
+    struct expect_version minimum_firmware;
+    struct expect_number minimum_guest_svn;
+    struct expect_number guest_policy; /* a POLICY word: what it allows may be allowed, what it demands must be */
+    struct expect_platform platform_info;
+    struct expect_number vmpl;
+    struct expect_number launch_mitigations; /* bits that must be set */
+    struct expect_number current_mitigations;
+    enum provisional provisional;
+};
+
+/* Anything will do: for looking at a report, not for trusting one. */
+struct reference reference_anything(void);
+
+#endif

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* verify/revocation.h: is the ARK, or the ASK or ASVK that issued the leaf, revoked (RFC 5280, 5 and 6.3).
+ *
+ * AMD revokes CAs, never single leaves: all leaves have serial 0.  A CRL is believed only under the ARK of the CA set.
+ */
+#ifndef VERIFY_REVOCATION_H
+#define VERIFY_REVOCATION_H
+
+#include "verify/authenticate.h"
+
+/* Sets crl.*.  crl.encoding is set by evidence_read when there is a CRL. */
+void revocation_check(const struct evidence *e, const struct authenticate_options *options, struct verdict *v);
+
+#endif

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* verify/verdict.h: what was checked, with what outcome, and what follows.
+ *
+ * A verdict has one outcome for each row of verify/checks.def.  Denial is zero: a zeroed verdict denies, and a check
+ * that did not run denies.  A check that has nothing to do in this run is said so explicitly, with the reason.
+ *
+ * Values and sources are borrowed: views into the evidence, the reference values or static text, and live as long as
+ * those do.
+ */
+#ifndef VERIFY_VERDICT_H
+#define VERIFY_VERDICT_H
+
+#include "parse/bytes.h"
+#include "parse/status.h"
+#include "snp/report.h"
+#include "snp/tcb.h"
+
+enum check_id {
+#define CHECK(id, name, exit_code, meaning, specification) CHECK_##id,
+#include "verify/checks.def"
+#undef CHECK
+    CHECK_COUNT,
+};
+
+struct check_row {
+    const char *name;
+    const char *meaning;
+    const char *specification;
+    int exit_code;
+};
+extern const struct check_row check_rows[CHECK_COUNT];
+
+/* CHECK_COUNT when no row has this name. */
+enum check_id check_find(const char *name);
+
+enum outcome {
+    NOT_RUN = 0,     /* denies */
+    FAILED,          /* denies */
+    SKIPPED_BY_USER, /* the user has waived it by name */
+    DOES_NOT_APPLY,  /* nothing to check in this run; the note says why */
+    PASSED,
+};
+
+enum value_kind {
+    VALUE_NONE = 0,
+    VALUE_HEX,     /* b: printed as hex */
+    VALUE_FOREIGN, /* b: foreign text, to be quoted */
+    VALUE_TEXT,    /* text: static */
+    VALUE_DECIMAL, /* u */
+    VALUE_BITS,    /* u: printed as 0x.. */
+    VALUE_TIME,    /* u: seconds since 1970 as int64_t */
+    VALUE_VERSION, /* version */
+    VALUE_TCB,     /* tcb */
+};
+
+struct value {
+    enum value_kind kind;
+    union {
+        bytes b;
+        const char *text;
+        uint64_t u;
+        int64_t time;
+        struct snp_version version;
+        struct snp_tcb tcb;
+    } as;
+};
+
+struct value value_none(void);
+struct value value_hex(bytes b);
+struct value value_foreign(bytes b);
+struct value value_text(const char *text);
+struct value value_decimal(uint64_t u);
+struct value value_bits(uint64_t u);
+struct value value_time(int64_t t);
+struct value value_version(struct snp_version v);
+struct value value_tcb(const struct snp_tcb *tcb);
+
+enum { CHECK_NOTE_MAX = 192 };
+
+struct check {
+    enum outcome outcome;
+    struct value want, got;
+    const char *source;        /* where the expectation comes from; NULL: from the specification */
+    char note[CHECK_NOTE_MAX]; /* one sentence; may be empty */
+};
+
+enum warning {
+#define WARNING(id, name, text) WARN_##id,
+#include "verify/warnings.def"
+#undef WARNING
+    WARNING_COUNT,
+};
+
+struct warning_row {
+    const char *name, *text;
+};
+extern const struct warning_row warning_rows[WARNING_COUNT];
+
+struct verdict {
+    struct check by_id[CHECK_COUNT];
+    bool warned[WARNING_COUNT];
+    bool by_hand; /* only under a root given by hand */
+};
+
+enum decision { DENY = 0, ALLOW = 0x5a };
+
+/* Sets an outcome.  A check that has failed stays failed: a later call does not change it. */
+void verdict_set(struct verdict *v, enum check_id id, bool passed, struct value want, struct value got,
+                 const char *source);
+void verdict_pass(struct verdict *v, enum check_id id);
+void verdict_fail(struct verdict *v, enum check_id id, const char *note);
+void verdict_skip(struct verdict *v, enum check_id id, const char *note);
+void verdict_does_not_apply(struct verdict *v, enum check_id id, const char *note);
+
+/* Passed when `s` is ok; failed with the text of `e` otherwise.  Returns whether it passed. */
+bool verdict_take(struct verdict *v, enum check_id id, status s, const struct err *e);
+
+/* As verdict_take for an error that names its rule; `otherwise` is failed when it names none. */
+void verdict_fail_rule(struct verdict *v, const struct err *e, enum check_id otherwise);
+
+void verdict_warn(struct verdict *v, enum warning w);
+
+/* ALLOW when every check has passed, was waived, or had nothing to do, and at least one has passed. */
+enum decision verdict_decide(const struct verdict *v);
+
+/* The exit code of `contrast` for this verdict: 0 or, under a root given by hand, 10 when it allows.  Otherwise that of
+ * the failed check which comes first in the order 3, 4, 5, 8, 7, 6, 11; 1 when checks did not run though none failed.
+ */
+int verdict_exit_code(const struct verdict *v);
+
+#endif
