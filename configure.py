@@ -380,6 +380,8 @@ def generate():
         n.build('afl-' + target, 'fuzz', order=made['afl'][2][target], how='afl ' + target)
     if targets:
         n.build('fuzz-smoke', 'fuzz', order='libfuzzer', how='smoke ' + ' '.join(targets))
+        n.build('coverage', 'command', ['tests/coverage.py'], ['tests/coverage.exceptions'], 'cov',
+                script='tests/coverage.py ' + ' '.join(targets), variant='cov')
     planted = sorted(made['libfuzzer'][3])
     for target in planted:
         n.build('build/canary/%s.c' % target, 'canary', read_canary_source(target), ['fuzz/canary/' + target, 'fuzz/canary.py'],
