@@ -60,11 +60,13 @@ static uint8_t base64_value(uint8_t c, enum base64_alphabet alphabet)
     return NOT_A_DIGIT;
 }
 
-/* '=' at the end of a text whose length is a multiple of 4: 0, 1 or 2. */
+/* '=' at the end: 0, 1 or 2. */
 static size_t base64_padding(bytes text)
 {
-    if (text.len == 0 || text.ptr[text.len - 1] != '=') return 0;
-    return text.ptr[text.len - 2] == '=' ? 2 : 1;
+    size_t n = 0;
+    while (n < 2 && n < text.len && text.ptr[text.len - 1 - n] == '=')
+        n++;
+    return n;
 }
 
 static status check_base64(bytes text, size_t digits, enum base64_alphabet alphabet, struct err *err)
@@ -74,6 +76,8 @@ static status check_base64(bytes text, size_t digits, enum base64_alphabet alpha
         return err_set(err, ERR_SYNTAX, i, "base64: not a digit at byte %zu: %s", i,
                        text_quote(bytes_slice(text, i, 1)).s);
     }
+    if (text.len % 4 != 0)
+        return err_set(err, ERR_TRUNCATED, text.len, "base64: %zu characters are not a multiple of 4", text.len);
     /* 2 digits hold 12 bits for 1 byte, 3 hold 18 for 2: what is left over says nothing and must say it in one way. */
     uint8_t unused = digits % 4 == 2 ? 0x0f : digits % 4 == 3 ? 0x03 : 0;
     if (unused && base64_value(text.ptr[digits - 1], alphabet) & unused)
@@ -84,8 +88,6 @@ static status check_base64(bytes text, size_t digits, enum base64_alphabet alpha
 
 status base64_parse(bytes text, enum base64_alphabet alphabet, uint8_t *buf, size_t cap, bytes *out, struct err *err)
 {
-    if (text.len % 4 != 0)
-        return err_set(err, ERR_TRUNCATED, text.len, "base64: %zu characters are not a multiple of 4", text.len);
     size_t digits = text.len - base64_padding(text);
     TRY(check_base64(text, digits, alphabet, err));
 

@@ -90,11 +90,11 @@ Test(base64, refuses_every_other_spelling)
         const char *text;
         enum err_kind kind;
     } rows[] = {
-        {"Z", ERR_TRUNCATED},     {"Zg", ERR_TRUNCATED},     {"Zg=", ERR_TRUNCATED},       {"Zm8", ERR_TRUNCATED},
-        {"====", ERR_SYNTAX},     {"Z===", ERR_SYNTAX},      {"=Zg=", ERR_SYNTAX},         {"Zg=a", ERR_SYNTAX},
-        {"Zg==Zg==", ERR_SYNTAX}, {"Zh==", ERR_SYNTAX},      {"Zv==", ERR_SYNTAX},         {"Zm9=", ERR_SYNTAX},
-        {"Zm/=", ERR_SYNTAX},     {"Zm9v\n", ERR_TRUNCATED}, {"Zm9v\r\nYg", ERR_SYNTAX},   {"Zm 9", ERR_SYNTAX},
-        {" Zm9", ERR_SYNTAX},     {"Zm9v====", ERR_SYNTAX},  {"Zm9vYg==AAAA", ERR_SYNTAX}, {"-_-_", ERR_SYNTAX},
+        {"Z", ERR_TRUNCATED},     {"Zg", ERR_TRUNCATED},    {"Zg=", ERR_TRUNCATED},       {"Zm8", ERR_TRUNCATED},
+        {"====", ERR_SYNTAX},     {"Z===", ERR_SYNTAX},     {"=Zg=", ERR_SYNTAX},         {"Zg=a", ERR_SYNTAX},
+        {"Zg==Zg==", ERR_SYNTAX}, {"Zh==", ERR_SYNTAX},     {"Zv==", ERR_SYNTAX},         {"Zm9=", ERR_SYNTAX},
+        {"Zm/=", ERR_SYNTAX},     {"Zm9v\n", ERR_SYNTAX},   {"Zm9v\r\nYg", ERR_SYNTAX},   {"Zm 9", ERR_SYNTAX},
+        {" Zm9", ERR_SYNTAX},     {"Zm9v====", ERR_SYNTAX}, {"Zm9vYg==AAAA", ERR_SYNTAX}, {"-_-_", ERR_SYNTAX},
         {"Zm9\x80", ERR_SYNTAX},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
