@@ -69,13 +69,26 @@ static void put_tcbm(struct out *o, bytes report)
         out_hex(o, bytes_slice(report, REPORT_REPORTED_TCB + i, 1));
 }
 
-/* NAME=absent, NAME=twice (the text of PEM blocks is doubled), NAME=text:TEXT */
+/* MEMBER=absent, more (one more PEM block) or text:TEXT */
 static const char *thim_change(const struct sim_list *changes, const char *name)
 {
     size_t n = strlen(name);
     for (size_t i = 0; i < changes->count; i++)
         if (strncmp(changes->text[i], name, n) == 0 && changes->text[i][n] == '=') return changes->text[i] + n + 1;
     return NULL;
+}
+
+static status put_member(struct out *o, bytes usual, const char *change, bytes more, struct err *err)
+{
+    bool has_more = change && strcmp(change, "more") == 0;
+    if (change && strncmp(change, "text:", 5) == 0) {
+        out_text(o, change + 5);
+        return OK;
+    }
+    if (change && !has_more) return err_set(err, ERR_SYNTAX, 0, "THIM: unknown change \"%.40s\"", change);
+    out_bytes(o, usual);
+    if (has_more) out_bytes(o, more);
+    return OK;
 }
 
 status sim_put_thim(struct out *o, const struct sim_options *options, const struct sim_evidence *made, struct err *err)
@@ -98,20 +111,13 @@ status sim_put_thim(struct out *o, const struct sim_options *options, const stru
         const char *change = thim_change(&options->thim, members[i].name);
         struct out value = OUT(chain_memory);
         if (change && strcmp(change, "absent") == 0) continue;
-        if (change && strncmp(change, "text:", 5) == 0)
-            out_text(&value, change + 5);
-        else if (!change || strcmp(change, "twice") == 0)
-            out_bytes(&value, members[i].value);
-        else
-            return err_set(err, ERR_SYNTAX, 0, "THIM %s: unknown change \"%.40s\"", members[i].name, change);
-        if (change && strcmp(change, "twice") == 0) out_bytes(&value, members[i].value);
-
+        TRY(put_member(&value, members[i].value, change, members[0].value, err));
         out_text(o, first ? "\n    \"" : ",\n    \"");
         out_text(o, members[i].name);
         out_text(o, "\": ");
         put_json_text(o, out_view(&value));
         first = false;
     }
-    out_text(o, "\n}\n");
+    out_text(o, "\n}");
     return OK;
 }

@@ -189,6 +189,11 @@ static status change_exts(struct ext exts[EXTS], const struct sim_list *changes,
     for (size_t i = 0; i < changes->count; i++) {
         struct sim_pair pair;
         TRY(sim_text_pair(changes->text[i], &pair, err));
+        if (strcmp(changes->text[i], "all=absent") == 0) {
+            for (size_t n = 0; n < EXTS; n++)
+                exts[n].times = 0;
+            continue;
+        }
         size_t e = 0;
         while (e < EXTS && strcmp(ext_ids[e].name, pair.name) != 0)
             e++;
@@ -205,6 +210,11 @@ static status put_exts(struct out *o, const struct sim_options *options, const s
     struct ext exts[EXTS] = {0};
     TRY(set_defaults(exts, options, ca, report, err));
     TRY(change_exts(exts, &options->ext, err));
+    unsigned total = 0;
+    for (size_t i = 0; i < EXTS; i++)
+        total += exts[i].times;
+    if (total == 0) return OK; /* the whole optional field is left out */
+
     const uint8_t *order = ca->product == SIM_TURIN ? order_of_turin : order_of_milan;
     size_t wrapper = der_open(o, DER_CONTEXT + 3), list = der_open(o, DER_SEQUENCE);
     for (size_t i = 0; i < EXTS; i++) {

@@ -61,7 +61,8 @@ static const struct knob {
     {"--leaf-x509-version", U32, AT(leaf_x509_version), NULL, "1 to 3"},
     {"--leaf-serial", TEXT, AT(leaf_serial), NULL, "HEX, content of the INTEGER"},
     {"--ext", LIST, AT(ext), NULL,
-     "NAME=absent, present, twice, critical, wrapped, int:N, raw:HEX, ia5:TEXT, utf8:TEXT, len:N or flip:BIT"},
+     "NAME=absent, present, twice, critical, wrapped, int:N, raw:HEX, ia5:TEXT, utf8:TEXT, len:N or flip:BIT; "
+     "all=absent"},
     {"--no-leaf", FLAG, AT(no_leaf), NULL, NULL},
 
     {"--crl-chain", CHOICE, AT(crl_chain), chains, "whose ARK issues the CRL"},
@@ -79,9 +80,9 @@ static const struct knob {
     {"--include", LIST, AT(include), NULL,
      "in table and protobuf: leaf, ask, ark, crl; in table: leaf-other, leaf-empty, filler:N too"},
     {"--table-no-end", FLAG, AT(table_no_end), NULL, "table without its last entry"},
-    {"--table-pem", FLAG, AT(table_pem), NULL, "table with the leaf as PEM"},
+    {"--table-pem", FLAG, AT(table_pem), NULL, "table with PEM in place of DER certificates"},
     {"--proto", LIST, AT(proto), NULL, "FIELD=NUMBER, absent or len:N; report=twice or absent; append=HEX; tail=HEX"},
-    {"--thim", LIST, AT(thim), NULL, "MEMBER=absent, twice or text:TEXT"},
+    {"--thim", LIST, AT(thim), NULL, "MEMBER=absent, more (another PEM block) or text:TEXT"},
     {"--pem-twice", FLAG, AT(pem_twice), NULL, "leaf.pem with two blocks"},
 
     {"--tbs", LIST, AT(tbs), NULL, "FILE:OFFSET=HEX or FILE:OFFSET^HEX in a certificate or CRL, before it is signed"},

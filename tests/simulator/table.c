@@ -23,37 +23,64 @@ struct entry {
     size_t repeat;
 };
 
-static status entry_make(struct entry *e, const char *what, const struct sim_options *options,
-                         const struct sim_evidence *made, uint8_t other_leaf[SIM_FILE_MAX], struct err *err)
+/* Where entries lie that are not one of the files as it is. */
+struct scratch {
+    uint8_t other_leaf[SIM_FILE_MAX], pem[4 * SIM_FILE_MAX];
+    struct out pems;
+};
+
+/* The certificate as it goes into the table: DER, or PEM. */
+static bytes as_blob(struct scratch *scratch, const struct sim_options *options, bytes der)
 {
-    bool pem = options->table_pem;
-    const uint8_t *guid_leaf = options->kind == SIM_VCEK ? guid_vcek : guid_vlek;
-    bytes leaf = sim_file(made, pem ? SIM_FILE_LEAF_PEM : SIM_FILE_LEAF);
-    const struct {
-        const char *name;
-        struct entry entry;
-    } known[] = {
-        {"leaf", {guid_leaf, leaf, 1}},
-        {"leaf-empty", {guid_leaf, BYTES_LIT(""), 1}},
-        {"leaf-other", {guid_leaf, BYTES(other_leaf, leaf.len), 1}},
-        {"ask", {guid_ask, sim_file(made, options->kind == SIM_VCEK ? SIM_FILE_ASK : SIM_FILE_ASVK), 1}},
-        {"ark", {guid_ark, sim_file(made, SIM_FILE_ARK), 1}},
-        {"crl", {guid_crl, sim_file(made, SIM_FILE_CRL), 1}},
-    };
-    if (leaf.len) { /* the leaf with another last byte of its signature */
-        memcpy(other_leaf, leaf.ptr, leaf.len);
-        other_leaf[leaf.len - 1] ^= 1;
-    }
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
-        if (strcmp(known[i].name, what) != 0) continue;
-        *e = known[i].entry;
-        return OK;
-    }
-    if (strncmp(what, "filler:", 7) != 0) return err_set(err, ERR_SYNTAX, 0, "nothing to include: \"%.40s\"", what);
+    if (!options->table_pem || der.len == 0) return der;
+    size_t from = scratch->pems.len;
+    out_pem(&scratch->pems, "CERTIFICATE", der);
+    return bytes_slice(out_view(&scratch->pems), from, scratch->pems.len - from);
+}
+
+/* The leaf with another last byte of its signature. */
+static bytes other_leaf(struct scratch *scratch, bytes leaf)
+{
+    if (leaf.len == 0 || leaf.len > sizeof scratch->other_leaf) return BYTES_ABSENT;
+    memcpy(scratch->other_leaf, leaf.ptr, leaf.len);
+    scratch->other_leaf[leaf.len - 1] ^= 1;
+    return BYTES(scratch->other_leaf, leaf.len);
+}
+
+static status filler_make(struct entry *e, const char *what, struct err *err)
+{
     uint64_t repeat;
+    if (strncmp(what, "filler:", 7) != 0) return err_set(err, ERR_SYNTAX, 0, "nothing to include: \"%.40s\"", what);
     TRY(sim_text_number(what + 7, &repeat, err));
     if (repeat > FILLER_MAX) return err_set(err, ERR_RANGE, 0, "more than %d fillers", FILLER_MAX);
     *e = (struct entry){guid_filler, BYTES_LIT("filler"), (size_t)repeat};
+    return OK;
+}
+
+static status entry_make(struct entry *e, const char *what, const struct sim_options *options,
+                         const struct sim_evidence *made, struct scratch *scratch, struct err *err)
+{
+    bool vcek = options->kind == SIM_VCEK;
+    const uint8_t *guid_leaf = vcek ? guid_vcek : guid_vlek;
+    bytes leaf = sim_file(made, SIM_FILE_LEAF);
+    const struct {
+        const char *name;
+        const uint8_t *guid;
+        bytes der;
+    } certificates[] = {
+        {"leaf", guid_leaf, leaf},
+        {"leaf-empty", guid_leaf, BYTES_LIT("")},
+        {"leaf-other", guid_leaf, other_leaf(scratch, leaf)},
+        {"ask", guid_ask, sim_file(made, vcek ? SIM_FILE_ASK : SIM_FILE_ASVK)},
+        {"ark", guid_ark, sim_file(made, SIM_FILE_ARK)},
+    };
+    for (size_t i = 0; i < sizeof certificates / sizeof certificates[0]; i++) {
+        if (strcmp(certificates[i].name, what) != 0) continue;
+        *e = (struct entry){certificates[i].guid, as_blob(scratch, options, certificates[i].der), 1};
+        return OK;
+    }
+    if (strcmp(what, "crl") != 0) return filler_make(e, what, err);
+    *e = (struct entry){guid_crl, sim_file(made, SIM_FILE_CRL), 1};
     return OK;
 }
 
@@ -89,9 +116,10 @@ status sim_put_table(struct out *o, const struct sim_options *options, const str
     static const struct sim_list usual = {{"leaf", "ask", "ark", "crl"}, 4};
     const struct sim_list *include = options->include.count ? &options->include : &usual;
     struct entry entries[SIM_LIST_MAX];
-    uint8_t other_leaf[SIM_FILE_MAX];
+    struct scratch scratch;
+    scratch.pems = OUT(scratch.pem);
     for (size_t i = 0; i < include->count; i++)
-        TRY(entry_make(&entries[i], include->text[i], options, made, other_leaf, err));
+        TRY(entry_make(&entries[i], include->text[i], options, made, &scratch, err));
 
     out_bytes(o, sim_file(made, SIM_FILE_REPORT));
     size_t table = o->len;
