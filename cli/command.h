@@ -42,6 +42,7 @@ struct command {
 };
 
 extern const struct command command_inspect;
+extern const struct command command_measure;
 
 /* Pull reader over the arguments of a command.  Options may stand anywhere before "--"; a value follows its option as
  * the next argument or behind '='.  Borrows argv. */

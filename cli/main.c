@@ -8,6 +8,7 @@
 
 static const struct command *const commands[] = {
     &command_inspect,
+    &command_measure,
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
