@@ -299,7 +299,7 @@ static int exit_code_of(status s)
 
 static int run(const struct command *self, int argc, char **argv)
 {
-    struct request q;
+    struct request q = {0};
     int code = take_arguments(self, argc, argv, &q);
     if (code != EXIT_DONE) return code < 0 ? EXIT_DONE : code;
 
