@@ -95,8 +95,8 @@ VARIANTS = {
         '-fno-strict-overflow -ffile-prefix-map=$$PWD=.',
         '-Wl,-z,relro,-z,now -Wl,-z,noexecstack -Wl,-z,separate-code -Wl,--build-id=sha1'),
     'asan': Variant('tests, leaks', '$clang', SANITIZE + '-fsanitize=address,undefined', asan=True),
-    'ubsan': Variant('arithmetic of the core', '$clang', SANITIZE + '-fsanitize=undefined,integer,implicit-conversion',
-                     core_only=True),
+    'ubsan': Variant('arithmetic of the core', '$clang', SANITIZE + '-fsanitize=undefined,integer,implicit-conversion '
+                     '-fno-sanitize=unsigned-shift-base', core_only=True),
     'tsan': Variant('threads', '$clang', SANITIZE + '-fsanitize=thread'),
     'msan': Variant('uninitialised reads of the core', '$clang', SANITIZE + '-fsanitize=memory', core_only=True),
     'libfuzzer': Variant('libFuzzer', '$clang', SANITIZE + '-fsanitize=fuzzer-no-link,address,undefined',
@@ -339,7 +339,7 @@ def generate():
     n.var('warn', WARN)
     n.rule('configure', './configure.py', generator='1', description='configure')
     n.rule('flags', "./configure.py --flags build/flags/$name '$cc' '$wanted' '$ldwanted'", description='flags of $name')
-    n.rule('library', './configure.py --library $name', description='flags of $name')
+    n.rule('library', './configure.py --library $name', depfile='build/flags/$name.d', description='flags of $name')
     n.rule('ar', 'rm -f $out && ar rcsD $out $in', description='ar $out')
     n.rule('lint', './configure.py --check && touch $out', description='layers, headers, names')
     n.rule('format', 'clang-format-19 --dry-run -Werror $in && touch $out', description='format $in')
@@ -371,7 +371,7 @@ def generate():
 
     for name in tested:
         n.build('test-' + name, 'sum', tested[name])
-    n.build('quick', 'sum', tested['debug'], order=[lint, symbols, 'debug'] + formats)
+    n.build('quick', 'sum', tested['debug'], order=[lint, symbols, 'debug', 'release'] + formats)
     n.build('check', 'sum', tested['asan'] + tested['msan'] + tested['ubsan'],
             order=[lint, symbols, 'release', 'asan', 'msan', 'ubsan'] + formats)
     targets = sorted(made['libfuzzer'][2])
@@ -428,17 +428,19 @@ def write_flags(out, cc, wanted, ldwanted):
 def write_library(lib):
     """Response files with the flags of a library; pkg-config's own words when it is missing or too old."""
     out = 'build/flags/' + lib
+    made_of = 'build/crypto-debian' if os.path.exists('build/crypto-debian') else 'build/wolfssl/stamp'
+    write(out + '.d', '%s.cflags: %s\n' % (out, made_of if lib == 'wolfssl' else ''))
     if lib != 'wolfssl':
         package = LIBRARIES[lib].package
         output('pkg-config', '--print-errors', '%s >= %s' % (package, LIBRARIES[lib].oldest))
         write(out + '.cflags', output('pkg-config', '--cflags', package) + '\n')
         write(out + '.ldflags', output('pkg-config', '--libs', package) + '\n')
-    elif os.path.exists('build/crypto-debian'):
+    elif made_of == 'build/crypto-debian':
         write(out + '.cflags', '-DCRYPTO_DEBIAN\n')
         for kind in ('', '-asan'):
             write('%s%s.ldflags' % (out, kind), '-l:libwolfssl.a -lm -lpthread\n')
     else:
-        if not os.path.exists('build/wolfssl/stamp'):
+        if not os.path.exists(made_of):
             sys.exit('build/wolfssl is missing: run ./configure.py --setup')
         write(out + '.cflags', '-Ibuild/wolfssl/include\n')
         for kind in ('', '-asan'):

@@ -158,6 +158,8 @@ static status mgf1(enum sim_hash hash, bytes seed, uint8_t *mask, size_t len, st
 static status pss_encode(const struct sim_signing *how, bytes digest, uint8_t em[SIM_RSA_BYTES], struct err *err)
 {
     size_t salt_len = algs[how->alg].salt, db_len = SIM_RSA_BYTES - digest.len - 1;
+    if (digest.len > SIM_HASH_MAX || salt_len > SIM_HASH_MAX)
+        return err_set(err, ERR_BUG, 0, "PSS digest of %zu and salt of %zu bytes", digest.len, salt_len);
     uint8_t salted[8 + 2 * SIM_HASH_MAX] = {0}, h[SIM_HASH_MAX], mask[SIM_RSA_BYTES];
     uint8_t *salt = salted + 8 + digest.len;
     memcpy(salted + 8, digest.ptr, digest.len);
