@@ -28,6 +28,7 @@ LAYERS = {
     'mesh': ['parse', 'snp', 'verify', 'ca', 'net'],
     'cli': ['parse', 'snp', 'verify', 'ca', 'net', 'kube'],
     'tests/simulator': ['parse', 'snp', 'verify'],
+    'tests/interop': ['parse', 'snp', 'verify', 'tests/simulator'],
 }
 FREE = ['tests', 'fuzz', 'fuzz/canary']  # may include everything, and the adapters' headers stay out of them too
 CORE = ['parse', 'snp', 'verify']       # the trusted core, but for its adapters
@@ -40,11 +41,13 @@ PROGRAMS = {
     'mesh/initializer_main.c': 'contrast-initializer',
     'mesh/main.c': 'contrast-mesh',
     'tests/simulator/main.c': 'snp-sim',
+    'tests/interop/main.c': 'interop-cases',
 }
 
 # Scripts run as `ninja NAME` once they exist, with BIN naming the folder of the variant's programs.
 COMMANDS = {
     'demo': ('tests/demo.sh', 'release'),
+    'interop': ('tests/interop/run.sh', 'release'),
 }
 
 
