@@ -44,6 +44,9 @@
 /* Blocks of one PEM file.  AMD's chains have 2 or 3 certificates. */
 #define LIMIT_PEM_BLOCKS 16
 
+/* Evidence in any envelope.  Azure's JSON has 36 KiB, a certificate table of the host a few pages. */
+#define LIMIT_EVIDENCE_BYTES 1048576
+
 /* Entries of a host's certificate table, the closing one included.  Six GUIDs are known; hosts send one to four. */
 #define LIMIT_CERTIFICATE_TABLE_ENTRIES 64
 

@@ -3,6 +3,7 @@
 
 #include "parse/cursor.h"
 #include "parse/limits.h"
+#include "parse/put.h"
 
 static const char rule[] = "evidence.certificate-table";
 
@@ -118,12 +119,6 @@ status snp_certificate_table_parse(bytes in, struct snp_certificate_table *out, 
 }
 
 /* ---- writing ---------------------------------------------------------------------------------------------------- */
-
-static void put_u32le(uint8_t *p, uint32_t v)
-{
-    for (int i = 0; i < 4; i++)
-        p[i] = (uint8_t)(v >> (8 * i));
-}
 
 /* The size of header and blobs together with the padding. */
 static status measure(const bytes blobs[KINDS], size_t page, size_t *header, size_t *total, struct err *err)

@@ -1,0 +1,552 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "parse/limits.h"
+#include "snp/attestation_pb.h"
+#include "snp/certificate_table.h"
+#include "snp/evidence.h"
+#include "tests/shared.h"
+
+static uint8_t buffer[SNP_EVIDENCE_BUFFER_BYTES];
+static struct snp_evidence_storage lent = {.buffer = buffer, .cap = sizeof buffer};
+
+static void refused(bytes in, enum err_kind kind, const char *rule, const char *what)
+{
+    struct snp_evidence e = {.vcek = BYTES_LIT("untouched")};
+    struct err err = {0};
+    cr_expect_eq(snp_evidence_parse(in, &lent, &e, &err).kind, kind, "%s: %s", what, err.text);
+    cr_expect(err.rule && strcmp(err.rule, rule) == 0, "%s: rule %s", what, err.rule ? err.rule : "none");
+    cr_expect_neq(err.text[0], '\0', "%s", what);
+    cr_expect(bytes_eq(e.vcek, BYTES_LIT("untouched")), "%s: output touched", what);
+}
+
+/* Refused, and says why and by which rule. */
+static void just_refused(bytes in, const char *what, size_t n)
+{
+    struct snp_evidence e;
+    struct err err = {0};
+    cr_expect_not(is_ok(snp_evidence_parse(in, &lent, &e, &err)), "%s: %zu", what, n);
+    cr_expect(err.rule && err.text[0] != '\0', "%s: %zu", what, n);
+}
+
+static struct snp_evidence accepted(bytes in, enum snp_envelope envelope, const char *what)
+{
+    struct snp_evidence e = {0};
+    struct err err = {0};
+    cr_assert(is_ok(snp_evidence_parse(in, &lent, &e, &err)), "%s: %s", what, err.text);
+    cr_expect_eq(e.envelope, envelope, "%s: %s", what, snp_envelope_name(e.envelope));
+    return e;
+}
+
+static bytes vector(const char *name)
+{
+    char path[256];
+    (void)snprintf(path, sizeof path, "vectors/%s", name);
+    return shared_read(path);
+}
+
+static void release(bytes b)
+{
+    free((void *)b.ptr);
+}
+
+/* a then b, then `zeros` zeros; free it. */
+static bytes join(bytes a, bytes b, size_t zeros)
+{
+    uint8_t *out = calloc(1, a.len + b.len + zeros + 1);
+    memcpy(out, a.ptr, a.len);
+    if (b.len > 0) memcpy(out + a.len, b.ptr, b.len);
+    return BYTES(out, a.len + b.len + zeros);
+}
+
+static void expect_file(bytes have, const char *name)
+{
+    bytes want = vector(name);
+    cr_expect(bytes_eq(have, want), "%s: %zu bytes, want %zu", name, have.len, want.len);
+    release(want);
+}
+
+/* A report that is zero but for its version. */
+static uint8_t plain_report[SNP_REPORT_BYTES] = {3};
+#define REPORT BYTES_OF(plain_report)
+
+/* ---- refusals --------------------------------------------------------------------------------------------------- */
+
+Test(evidence, unknown_content_is_refused)
+{
+    refused(BYTES_ABSENT, ERR_UNSUPPORTED, "evidence.envelope", "nothing");
+    refused(BYTES_LIT(""), ERR_UNSUPPORTED, "evidence.envelope", "empty");
+    refused(BYTES_LIT("hello"), ERR_UNSUPPORTED, "evidence.envelope", "text");
+    refused(BYTES_LIT("\xa3\x67"), ERR_UNSUPPORTED, "evidence.envelope", "CBOR");
+    refused(BYTES_LIT("HCL"), ERR_UNSUPPORTED, "evidence.envelope", "three letters");
+    refused(BYTES_LIT("-----BEG"), ERR_UNSUPPORTED, "evidence.envelope", "half of a PEM line");
+    refused(BYTES_LIT("   \n"), ERR_UNSUPPORTED, "evidence.envelope", "white space");
+}
+
+Test(evidence, foreign_vectors_are_refused)
+{
+    static const char *const names[] = {
+        "tdx/trustee_tdx_quote_4.dat",          "tdx/trustee_tdx_quote_5.dat",
+        "azure/trustee_az-snp-vtpm_quote.bin",  "azure/constellation_runtimedata.bin",
+        "veraison/sevsnp-tsm-report.cbor",      "veraison/sevsnp-ratsd-token",
+        "azure/ms_uvm_reference_info_cose.bin",
+    };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        bytes in = vector(names[i]);
+        refused(in, ERR_UNSUPPORTED, "evidence.envelope", names[i]);
+        release(in);
+    }
+}
+
+Test(evidence, too_large_is_refused)
+{
+    uint8_t *big = calloc(1, LIMIT_EVIDENCE_BYTES + 1);
+    memcpy(big, plain_report, 4);
+    refused(BYTES(big, LIMIT_EVIDENCE_BYTES + 1), ERR_LIMIT, "evidence.envelope", "one byte too many");
+    (void)accepted(BYTES(big, LIMIT_EVIDENCE_BYTES), SNP_ENVELOPE_REPORT_AND_TABLE, "as much as allowed");
+    free(big);
+}
+
+Test(evidence, report_of_the_wrong_size_is_refused)
+{
+    uint8_t data[SNP_REPORT_BYTES + 24] = {3};
+    for (size_t n = 4; n < SNP_REPORT_BYTES; n++)
+        refused(BYTES(data, n), ERR_TRUNCATED, "report.size", "short");
+    for (size_t n = SNP_REPORT_BYTES + 1; n < sizeof data; n++)
+        if (n != SNP_REPORT_BYTES + 20) refused(BYTES(data, n), ERR_TRAILING, "report.size", "long");
+}
+
+Test(evidence, hex_of_the_wrong_size_is_refused)
+{
+    char text[2 * SNP_REPORT_BYTES + 3];
+    memset(text, '0', sizeof text);
+    refused(BYTES((uint8_t *)text, 2 * SNP_REPORT_BYTES - 1), ERR_TRUNCATED, "report.size", "one digit less");
+    refused(BYTES((uint8_t *)text, 2 * SNP_REPORT_BYTES + 1), ERR_TRAILING, "report.size", "one digit more");
+    text[100] = 'g';
+    refused(BYTES((uint8_t *)text, 2 * SNP_REPORT_BYTES), ERR_SYNTAX, "evidence.envelope", "no digit");
+}
+
+/* ---- the negative tests of the specification, through the envelope ---------------------------------------------- */
+
+#define GUID_VCEK "\x63\xda\x75\x8d\xe6\x64\x45\x64\xad\xc5\xf4\xb9\x3b\xe8\xac\xcd"
+#define GUID_ASK  "\x4a\xb7\xb3\x79\xbb\xac\x4f\xe4\xa0\x2f\x05\xae\xf3\x27\xc7\x82"
+#define GUID_ARK  "\xc0\xb4\x06\xa4\xa8\x03\x49\x52\x97\x43\x3f\xb6\x01\x4c\xd0\xae"
+#define CLOSING   "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+
+static void table_refused(bytes table, enum err_kind kind, const char *what)
+{
+    bytes in = join(REPORT, table, 0);
+    refused(in, kind, "evidence.certificate-table", what);
+    struct snp_evidence e;
+    struct err err = {0};
+    (void)is_ok(snp_evidence_parse(in, &lent, &e, &err));
+    cr_expect(err.offset >= SNP_REPORT_BYTES && err.offset <= in.len, "%s: offset %zu", what, err.offset);
+    release(in);
+}
+
+Test(evidence, negative_131_offset_inside_header)
+{
+    table_refused(BYTES_LIT(GUID_VCEK "\x18\0\0\0\x04\0\0\0" CLOSING "abcd"), ERR_RANGE, "offset 24");
+}
+
+Test(evidence, negative_132_offset_and_length_wrap)
+{
+    table_refused(BYTES_LIT(GUID_VCEK "\x30\0\0\0\xd1\xff\xff\xff" CLOSING "abcd"), ERR_RANGE, "wraps");
+}
+
+Test(evidence, negative_133_length_past_the_end)
+{
+    table_refused(BYTES_LIT(GUID_VCEK "\x30\0\0\0\x05\0\0\0" CLOSING "abcd"), ERR_RANGE, "one too many");
+}
+
+Test(evidence, negative_134_no_closing_entry)
+{
+    table_refused(BYTES_LIT(GUID_VCEK "\x18\0\0\0\x04\0\0\0abcd"), ERR_TRUNCATED, "no closing entry");
+}
+
+Test(evidence, negative_135_duplicate)
+{
+    table_refused(BYTES_LIT(GUID_VCEK "\x48\0\0\0\x02\0\0\0" GUID_VCEK "\x4a\0\0\0\x02\0\0\0" CLOSING "abcd"),
+                  ERR_DUPLICATE, "VCEK twice");
+}
+
+Test(evidence, negative_136_swapped_guid_is_no_leaf)
+{
+    bytes in = join(REPORT,
+                    BYTES_LIT("\x8d\x75\xda\x63\x64\xe6\x64\x45\xad\xc5\xf4\xb9\x3b\xe8\xac\xcd"
+                              "\x30\0\0\0\x04\0\0\0" CLOSING "abcd"),
+                    0);
+    struct snp_evidence e = accepted(in, SNP_ENVELOPE_REPORT_AND_TABLE, "swapped GUID");
+    cr_expect(bytes_is_absent(e.vcek) && bytes_is_absent(e.vlek));
+    release(in);
+}
+
+Test(evidence, negative_137_ten_thousand_entries)
+{
+    enum { ENTRIES = 10000 };
+    uint8_t *table = calloc(ENTRIES + 1, 24);
+    for (size_t i = 0; i < ENTRIES; i++)
+        memset(table + i * 24, 0x11, 16);
+    table_refused(BYTES(table, (ENTRIES + 1) * 24), ERR_LIMIT, "10000 entries");
+    free(table);
+}
+
+Test(evidence, negative_138_zero_length)
+{
+    table_refused(BYTES_LIT(GUID_VCEK "\x30\0\0\0\0\0\0\0" CLOSING "abcd"), ERR_RANGE, "VCEK of length 0");
+}
+
+Test(evidence, negative_140_protobuf)
+{
+    bytes in = vector("attestation_pb/milan_v3_aci.binarypb");
+    uint8_t *copy = malloc(in.len + 32);
+    memcpy(copy, in.ptr, in.len);
+    copy[in.len] = 0x0a; /* a second report */
+    copy[in.len + 1] = 0;
+    refused(BYTES(copy, in.len + 2), ERR_DUPLICATE, "evidence.protobuf", "report twice");
+    memcpy(copy + in.len, "\x22\x80\x80\x80\x80\x08", 6);
+    refused(BYTES(copy, in.len + 6), ERR_TRUNCATED, "evidence.protobuf", "2 GiB");
+    for (uint8_t type = 3; type < 8; type++) {
+        if (type == 5) continue;
+        copy[in.len] = (uint8_t)(4 << 3 | type);
+        refused(BYTES(copy, in.len + 1), ERR_UNSUPPORTED, "evidence.protobuf", "wire type");
+    }
+    copy[in.len] = 0x20;
+    copy[in.len + 1] = 0x80;
+    refused(BYTES(copy, in.len + 2), ERR_TRUNCATED, "evidence.protobuf", "truncated varint");
+    free(copy);
+    release(in);
+}
+
+/* ---- certificates in a table: DER, PEM, and what hosts send instead --------------------------------------------- */
+
+static const char pem_one[] = "-----BEGIN CERTIFICATE-----\nMAMCAQE=\n-----END CERTIFICATE-----\n";
+static const char pem_two[] = "-----BEGIN CERTIFICATE-----\nMAMCAQE=\n-----END CERTIFICATE-----\n"
+                              "-----BEGIN CERTIFICATE-----\nMAMCAQI=\n-----END CERTIFICATE-----\n";
+static const uint8_t der_one[] = {0x30, 3, 2, 1, 1};
+
+static bytes table_of(const struct snp_certificate_table *t)
+{
+    static uint8_t out[4096];
+    size_t len = 0;
+    memcpy(out, plain_report, SNP_REPORT_BYTES);
+    cr_assert(
+        is_ok(snp_certificate_table_write(t, 0, out + SNP_REPORT_BYTES, sizeof out - SNP_REPORT_BYTES, &len, NULL)));
+    return BYTES(out, SNP_REPORT_BYTES + len);
+}
+
+Test(evidence, negative_57_leaf_as_two_pem_blocks)
+{
+    const char *rule = "leaf.encoding";
+    refused(table_of(&(struct snp_certificate_table){.vcek = BYTES_LIT(pem_two)}), ERR_TRAILING, rule, "two blocks");
+    refused(table_of(&(struct snp_certificate_table){.vlek = BYTES_LIT(pem_two)}), ERR_TRAILING, rule, "two blocks");
+    bytes text = BYTES_LIT("-----BEGIN CERTIFICATE-----\nMAMCAQE=\n-----END CERTIFICATE-----\ntext");
+    refused(table_of(&(struct snp_certificate_table){.vcek = text}), ERR_SYNTAX, rule, "text after it");
+    refused(table_of(&(struct snp_certificate_table){.vcek = BYTES_LIT("-")}), ERR_SYNTAX, rule, "a dash");
+    refused(table_of(&(struct snp_certificate_table){.crl = BYTES_LIT(pem_one)}), ERR_UNSUPPORTED, "crl.encoding",
+            "another label");
+}
+
+Test(evidence, odd_ca_certificates_stay_as_they_are)
+{
+    struct snp_certificate_table t = {
+        .vcek = BYTES_LIT(pem_one), .ask = BYTES_LIT("-----no PEM"), .ark = BYTES_LIT(pem_two)};
+    struct snp_evidence e = accepted(table_of(&t), SNP_ENVELOPE_REPORT_AND_TABLE, "odd CAs");
+    cr_expect(bytes_eq(e.vcek, BYTES_OF(der_one)), "the leaf is decoded");
+    cr_expect(bytes_eq(e.ask, t.ask));
+    cr_expect(bytes_eq(e.ark, t.ark));
+    cr_expect(bytes_is_absent(e.asvk));
+}
+
+Test(evidence, lent_buffer_too_small)
+{
+    struct snp_certificate_table t = {.vcek = BYTES_LIT(pem_one), .ask = BYTES_LIT(pem_one), .ark = BYTES_LIT(pem_one)};
+    bytes in = table_of(&t);
+    bool ok = false;
+    size_t cap = 0;
+    for (; !ok && cap < 1000; cap++) {
+        uint8_t *exact = malloc(cap + 1);
+        struct snp_evidence_storage small = {.buffer = exact, .cap = cap};
+        struct snp_evidence e;
+        struct err err = {0};
+        status s = snp_evidence_parse(in, &small, &e, &err);
+        ok = is_ok(s);
+        if (!ok) cr_expect_eq(s.kind, ERR_NOMEM, "cap %zu: %s", cap, err.text);
+        if (!ok) cr_expect(err.rule && err.text[0] != '\0', "cap %zu", cap);
+        free(exact);
+    }
+    cr_expect(ok);
+    cr_expect_gt(cap, 3 * sizeof der_one);
+}
+
+/* ---- certificates alone ----------------------------------------------------------------------------------------- */
+
+Test(evidence, certificates_that_are_refused)
+{
+    const char *rule = "evidence.envelope";
+    refused(BYTES_LIT("0\x03\x02\x01"), ERR_TRUNCATED, rule, "DER cut");
+    refused(BYTES_LIT("0\x03\x02\x01\x01x"), ERR_TRAILING, rule, "a byte behind DER");
+    refused(BYTES_LIT("0\x81\x03\x02\x01\x01"), ERR_SYNTAX, rule, "long form of a short length");
+    refused(BYTES_LIT(pem_two), ERR_DUPLICATE, rule, "two leaves");
+    refused(BYTES_LIT("# a comment\n"), ERR_MISSING, rule, "no block");
+    refused(BYTES_LIT("-----BEGIN CERTIFICATE-----\n"), ERR_TRUNCATED, rule, "half a block");
+    refused(BYTES_LIT("-----BEGIN PRIVATE KEY-----\nMAMCAQE=\n-----END PRIVATE KEY-----\n"), ERR_UNSUPPORTED, rule,
+            "a key");
+    refused(BYTES_LIT("-----BEGIN X509 CRL-----\nMAMCAQE=\n-----END X509 CRL-----\n"), ERR_MISMATCH, rule,
+            "no CRL inside");
+}
+
+Test(evidence, certificate_vectors)
+{
+    static const struct {
+        const char *name, *vcek, *vlek, *ask, *asvk, *ark, *crl;
+    } rows[] = {
+        {.name = "azure/kinvolk_certs.pem",
+         .vcek = "certs/kinvolk.vcek.der",
+         .ask = "ca/milan_ask.der",
+         .ark = "ca/milan_ark.der"},
+        {.name = "chains/genoa_ask_ark_asvk.pem",
+         .ask = "ca/genoa_ask.der",
+         .asvk = "ca/genoa_asvk.der",
+         .ark = "ca/genoa_ark.der"},
+        {.name = "chains/ask_ark_turin_vlek.pem", .asvk = "ca/turin_asvk.der", .ark = "ca/turin_ark.der"},
+        {.name = "chains/ask_ark_turin_vcek.pem", .ask = "ca/turin_ask.der", .ark = "ca/turin_ark.der"},
+        {.name = "chains/routex_vcek-chain-genoa.pem",
+         .vcek = "certs/routex_genoa.vcek.der",
+         .ask = "ca/genoa_ask.der",
+         .ark = "ca/genoa_ark.der"},
+        {.name = "certs/eternis_aws.vlek.der", .vlek = "certs/eternis_aws.vlek.der"},
+        {.name = "certs/virtee_sev_turin.vcek.der", .vcek = "certs/virtee_sev_turin.vcek.der"},
+        {.name = "azure/trustee_az-snp-vtpm_vcek-genoa.pem", .vcek = "certs/trustee_az_genoa.vcek.der"},
+        {.name = "ca/milan_asvk.der", .asvk = "ca/milan_asvk.der"},
+        {.name = "crl_synthetic/crl_empty_pss.der", .crl = "crl_synthetic/crl_empty_pss.der"},
+        {.name = "crl_synthetic/crl_ask_serial_010001_revoked.der",
+         .crl = "crl_synthetic/crl_ask_serial_010001_revoked.der"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        bytes in = vector(rows[i].name);
+        struct snp_evidence e = accepted(in, SNP_ENVELOPE_CERTIFICATES, rows[i].name);
+        const struct {
+            bytes have;
+            const char *want;
+        } slots[] = {{e.vcek, rows[i].vcek}, {e.vlek, rows[i].vlek}, {e.ask, rows[i].ask},
+                     {e.asvk, rows[i].asvk}, {e.ark, rows[i].ark},   {e.crl, rows[i].crl}};
+        for (size_t k = 0; k < sizeof slots / sizeof slots[0]; k++) {
+            if (slots[k].want)
+                expect_file(slots[k].have, slots[k].want);
+            else
+                cr_expect(bytes_is_absent(slots[k].have), "%s: slot %zu", rows[i].name, k);
+        }
+        cr_expect(bytes_is_absent(e.report));
+        release(in);
+    }
+}
+
+Test(evidence, negative_56_bytes_after_a_certificate)
+{
+    bytes der = vector("certs/virtee_sev_milan.vcek.der");
+    for (size_t n = 0; n < der.len; n++)
+        just_refused(bytes_slice(der, 0, n), "prefix", n);
+    bytes more = join(der, BYTES_LIT("\0"), 0);
+    refused(more, ERR_TRAILING, "evidence.envelope", "one byte more");
+    release(more);
+    release(der);
+}
+
+/* ---- reports ---------------------------------------------------------------------------------------------------- */
+
+static const char *const reports[] = {
+    "automata_milan.report.bin",
+    "ccf_aci_milan_v3.report.bin",
+    "constellation_azure.report.bin",
+    "eternis_aws_v5.report.bin",
+    "gosevguest_milan_v2.report.bin",
+    "kinvolk_hcl.report.bin",
+    "ms_sidecar_snp_report.bin",
+    "oak_genoa_oc.report.bin",
+    "oak_milan_oc_release.report.bin",
+    "oak_milan_rk_staging.report.bin",
+    "routex_genoa_v2_nocert.report.bin",
+    "routex_genoa_v3.report.bin",
+    "tav_turin.report.bin",
+    "trustee_az_evidence-genoa.report.bin",
+    "trustee_az_evidence-v1.report.bin",
+    "trustee_az_hcl.report.bin",
+    "trustee_test-report.bin",
+    "trustee_test-vlek-report.bin",
+    "veraison_tsm.report.bin",
+    "virtee_sev_milan.report.bin",
+};
+
+Test(evidence, raw_reports)
+{
+    for (size_t i = 0; i < sizeof reports / sizeof reports[0]; i++) {
+        char name[128];
+        (void)snprintf(name, sizeof name, "reports/%s", reports[i]);
+        bytes in = vector(name);
+        struct snp_evidence e = accepted(in, SNP_ENVELOPE_REPORT, name);
+        cr_expect_eq(e.report.ptr, in.ptr);
+        cr_expect_eq(e.report.len, in.len);
+        cr_expect(bytes_is_absent(e.vcek) && bytes_is_absent(e.vlek) && bytes_is_absent(e.crl));
+        for (size_t n = 0; n < in.len; n++)
+            just_refused(bytes_slice(in, 0, n), name, n);
+        bytes more = join(in, BYTES_LIT("\0"), 0);
+        just_refused(more, name, more.len);
+        release(more);
+        release(in);
+    }
+}
+
+/* Whatever stands in the place of the version is left for the report's own rules. */
+Test(evidence, wild_versions_stay_reports)
+{
+    static const uint8_t versions[][4] = {{0}, {1}, {6}, {0x0a}, {0x30}, {0, 0, 0, 2}, {0xff, 0xff, 0xff, 0xff}};
+    for (size_t i = 0; i < sizeof versions / sizeof versions[0]; i++) {
+        uint8_t report[SNP_REPORT_BYTES] = {0};
+        memcpy(report, versions[i], 4);
+        struct snp_evidence e = accepted(BYTES_OF(report), SNP_ENVELOPE_REPORT, "wild version");
+        struct snp_report r;
+        struct err err = {0};
+        cr_expect_not(is_ok(snp_report_parse(e.report, &r, &err)));
+        cr_expect_str_eq(err.rule, "report.version");
+    }
+}
+
+Test(evidence, hex_report)
+{
+    bytes in = vector("reports/virtee_sev_milan.report.hex");
+    struct snp_evidence e = accepted(in, SNP_ENVELOPE_REPORT_HEX, "hex");
+    expect_file(e.report, "reports/virtee_sev_milan.report.bin");
+    for (size_t n = 0; n < in.len; n++)
+        just_refused(bytes_slice(in, 0, n), "hex prefix", n);
+
+    bytes line = join(in, BYTES_LIT("\n"), 0), crlf = join(in, BYTES_LIT("\r\n"), 0);
+    bytes two = join(in, BYTES_LIT("\n\n"), 0), cr = join(in, BYTES_LIT("\r"), 0);
+    e = accepted(line, SNP_ENVELOPE_REPORT_HEX, "LF");
+    e = accepted(crlf, SNP_ENVELOPE_REPORT_HEX, "CRLF");
+    expect_file(e.report, "reports/virtee_sev_milan.report.bin");
+    refused(two, ERR_TRAILING, "report.size", "two line ends");
+    refused(cr, ERR_TRAILING, "report.size", "CR alone");
+    release(in);
+    release(line);
+    release(crlf);
+    release(two);
+    release(cr);
+}
+
+Test(evidence, aws_report_and_table)
+{
+    bytes in = vector("cloud/eternis_aws.report_and_certtable.bin");
+    struct snp_evidence e = accepted(in, SNP_ENVELOPE_REPORT_AND_TABLE, "AWS");
+    expect_file(e.report, "reports/eternis_aws_v5.report.bin");
+    expect_file(e.vlek, "certs/eternis_aws.vlek.der");
+    cr_expect(bytes_is_absent(e.vcek) && bytes_is_absent(e.ask) && bytes_is_absent(e.ark));
+    cr_expect_str_eq(snp_envelope_rule(e.envelope), "evidence.certificate-table");
+
+    /* The zeros up to the page are the only bytes that may be cut. */
+    size_t used = SNP_REPORT_BYTES + 0x30 + e.vlek.len;
+    for (size_t n = 0; n < used; n++)
+        if (n != SNP_REPORT_BYTES) just_refused(bytes_slice(in, 0, n), "AWS prefix", n);
+    (void)accepted(bytes_slice(in, 0, used), SNP_ENVELOPE_REPORT_AND_TABLE, "no padding");
+    bytes more = join(in, BYTES_LIT("\1"), 0);
+    refused(more, ERR_TRAILING, "evidence.certificate-table", "one byte more");
+    release(more);
+    release(in);
+}
+
+/* The table holds PEM. */
+Test(evidence, veraison_report_and_table)
+{
+    bytes report = vector("reports/veraison_tsm.report.bin"), table = vector("certtables/veraison_tsm.auxblob.bin");
+    bytes in = join(report, table, 0);
+    struct snp_evidence e = accepted(in, SNP_ENVELOPE_REPORT_AND_TABLE, "veraison");
+    expect_file(e.report, "reports/veraison_tsm.report.bin");
+    expect_file(e.ask, "ca/genoa_ask.der");
+    expect_file(e.ark, "ca/genoa_ark.der");
+    cr_expect_eq(e.vcek.len, 1347, "%zu", e.vcek.len);
+    cr_expect_eq(e.vcek.ptr[0], 0x30);
+    for (size_t n = SNP_REPORT_BYTES + 1; n < in.len; n++)
+        just_refused(bytes_slice(in, 0, n), "veraison prefix", n);
+
+    bytes padded = join(in, BYTES_LIT(""), 4096);
+    (void)accepted(padded, SNP_ENVELOPE_REPORT_AND_TABLE, "padded");
+    release(padded);
+    release(in);
+    release(report);
+    release(table);
+}
+
+Test(evidence, protobuf_vectors)
+{
+    static const struct {
+        const char *message, *report, *leaf;
+        bool vlek;
+    } rows[] = {
+        {"milan_v2_gosevguest", "gosevguest_milan_v2", "gosevguest_milan_v2.vcek", false},
+        {"milan_v3_aci", "ccf_aci_milan_v3", "ccf_aci_milan_v3.vcek", false},
+        {"milan_v5_aws_vlek", "eternis_aws_v5", "eternis_aws.vlek", true},
+        {"turin_v5_aci", "tav_turin", NULL, false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char name[128];
+        (void)snprintf(name, sizeof name, "attestation_pb/%s.binarypb", rows[i].message);
+        bytes in = vector(name);
+        struct snp_evidence e = accepted(in, SNP_ENVELOPE_PROTOBUF, name);
+        cr_expect_eq(e.report.ptr, lent.report);
+        (void)snprintf(name, sizeof name, "reports/%s.report.bin", rows[i].report);
+        expect_file(e.report, name);
+        cr_expect(rows[i].vlek ? bytes_is_absent(e.ask) && !bytes_is_absent(e.asvk)
+                               : !bytes_is_absent(e.ask) && bytes_is_absent(e.asvk),
+                  "%s", name);
+        (void)snprintf(name, sizeof name, "certs/%s.der", rows[i].leaf ? rows[i].leaf : "");
+        if (rows[i].leaf) expect_file(rows[i].vlek ? e.vlek : e.vcek, name);
+        cr_expect_eq(e.product, i == 0 ? SNP_PB_PRODUCT_MILAN : SNP_PB_PRODUCT_UNKNOWN);
+        release(in);
+    }
+}
+
+Test(evidence, azure_vectors)
+{
+    bytes in = vector("azure/kinvolk_hcl-report-snp.bin");
+    struct snp_evidence e = accepted(in, SNP_ENVELOPE_HCL, "HCL");
+    expect_file(e.report, "reports/kinvolk_hcl.report.bin");
+    cr_expect_eq(e.runtime_data.len, 583);
+    cr_expect(e.has_runtime);
+    for (size_t n = 0; n < 0x4d4 + 583; n++)
+        just_refused(bytes_slice(in, 0, n), "HCL prefix", n);
+    bytes more = join(in, BYTES_LIT("\1"), 0);
+    refused(more, ERR_TRAILING, "evidence.hcl", "one byte more");
+    release(more);
+    release(in);
+
+    in = vector("azure/constellation_snp_attestation.bin");
+    e = accepted(in, SNP_ENVELOPE_REPORT_AND_HCL, "Constellation");
+    expect_file(e.report, "reports/constellation_azure.report.bin");
+    cr_expect(e.has_runtime);
+    cr_expect_eq(e.runtime.data_bytes, 584);
+    cr_expect_eq(e.runtime.hash, SNP_HCL_SHA256);
+    cr_expect(bytes_is_absent(e.runtime_data));
+    for (size_t n = 0; n < in.len; n++)
+        if (n != SNP_REPORT_BYTES) just_refused(bytes_slice(in, 0, n), "Constellation prefix", n);
+    more = join(in, BYTES_LIT("\0"), 0);
+    refused(more, ERR_TRAILING, "report.size", "one byte more");
+    release(more);
+    release(in);
+
+    in = vector("azure/kinvolk_hcl-report-tdx.bin");
+    refused(in, ERR_UNSUPPORTED, "evidence.hcl", "TDX");
+    release(in);
+}
+
+Test(evidence, names_and_rules)
+{
+    for (int i = 0; i < SNP_ENVELOPE_COUNT; i++)
+        cr_expect_not_null(snp_envelope_name((enum snp_envelope)i), "%d", i);
+    cr_expect_str_eq(snp_envelope_name((enum snp_envelope)99), "unknown");
+    cr_expect_null(snp_envelope_rule((enum snp_envelope)99));
+    cr_expect_null(snp_envelope_rule(SNP_ENVELOPE_REPORT));
+    cr_expect_str_eq(snp_envelope_rule(SNP_ENVELOPE_HCL), "evidence.hcl");
+    cr_expect_str_eq(snp_envelope_rule(SNP_ENVELOPE_PROTOBUF), "evidence.protobuf");
+}
