@@ -28,6 +28,24 @@ $ version=2; for product in milan genoa turin; do for kind in vcek vlek; do
 / +6 leaf.der.pem: OK/
 / +6 verify OK/
 
+## Each signature that a verifier must refuse for its algorithm or key is a good one of its kind.
+$ for alg in pss-trailer pss-sha256 pss-mgf1-sha256 pss-salt32 pkcs1; do
+>   bash judge.sh --leaf-alg $alg --crl-alg $alg 2>&1
+> done | sort | uniq -c
+/ +5 Verified OK/
+/ +5 ark.der.pem: OK/
+/ +5 leaf.der.pem: OK/
+/ +5 verify OK/
+$ bash judge.sh --leaf-key p256 2>&1
+ark.der.pem: OK
+leaf.der.pem: OK
+verify OK
+Verified OK
+$ bash judge.sh --signer itself >/dev/null 2>&1
+[exit 2]
+$ openssl verify -no_check_time -CAfile s/leaf.der.pem s/leaf.der.pem 2>&1
+s/leaf.der.pem: OK
+
 ## Equal options, equal bytes; another seed, another chip and key, and the same CAs.
 $ for run in 1 2 3; do mkdir $run; done
 $ snp-sim --envelope protobuf --out 1 && snp-sim --envelope protobuf --out 2 && diff -r 1 2
