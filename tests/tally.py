@@ -5,7 +5,8 @@
   tally.py run OUT unit RUNNER        a Criterion runner: counts from its XML report
   tally.py run OUT many COMMAND...    a command whose last line is "N passed, M failed, K skipped"
   tally.py run OUT one COMMAND...     one test: passed when the exit status is 0
-  tally.py sum OUT...                 prints the totals; exit status 1 and the failed OUTs removed when one failed
+  tally.py sum LIST                   totals of the OUTs that the file LIST names; exit status 1, and the failed OUTs
+                                      removed, when one failed
 
 `run` ends with 0 once it has counted, so that one failure does not hide the others; `sum` is what fails.
 """
@@ -51,8 +52,10 @@ def run(out, how, command):
         f.write('%d passed, %d failed, %d skipped\n' % tuple(counts))
 
 
-def add_up(outs):
+def add_up(path):
     total, failed = [0, 0, 0], []
+    with open(path, encoding='utf-8') as f:
+        outs = f.read().split()
     for out in outs:
         with open(out, encoding='utf-8') as f:
             counts = [int(c) for c in COUNTS.search(f.read()).groups()]
@@ -69,7 +72,7 @@ def add_up(outs):
 if __name__ == '__main__':
     if len(sys.argv) > 4 and sys.argv[1] == 'run':
         run(sys.argv[2], sys.argv[3], sys.argv[4:])
-    elif len(sys.argv) > 2 and sys.argv[1] == 'sum':
-        sys.exit(add_up(sys.argv[2:]))
+    elif len(sys.argv) == 3 and sys.argv[1] == 'sum':
+        sys.exit(add_up(sys.argv[2]))
     else:
         sys.exit(__doc__)
