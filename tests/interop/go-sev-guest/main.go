@@ -10,6 +10,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"crypto/x509"
 	"encoding/binary"
 	"fmt"
@@ -145,6 +146,16 @@ func readDifferences(path string) []*difference {
 	return rows
 }
 
+// sameBytes tells whether the bytes whose signature they verify are the ones that were given.
+func sameBytes(report []byte) bool {
+	message, err := abi.ReportToProto(report)
+	if err != nil {
+		return false
+	}
+	again, err := abi.ReportToAbiBytes(message)
+	return err == nil && bytes.Equal(report[:abi.ReportSize], again)
+}
+
 type tally struct {
 	rows             []*difference
 	agreed, differed int
@@ -173,6 +184,9 @@ func (t *tally) compare(stage string, c *testCase, failed string, theirs error) 
 	}
 	t.differed++
 	accepts, text := "theirs", strings.TrimSpace(failed)
+	if stage == "verdict" && !ours && !sameBytes(c.report) {
+		text += " re-serialised"
+	}
 	if ours {
 		accepts, text = "ours", strings.ReplaceAll(theirs.Error(), "\n", " ")
 	}
