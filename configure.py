@@ -29,6 +29,7 @@ LAYERS = {
     'cli': ['parse', 'snp', 'verify', 'ca', 'net', 'kube'],
     'tests/simulator': ['parse', 'snp', 'verify'],
     'tests/interop': ['parse', 'snp', 'verify', 'tests/simulator'],
+    'tests/bench': ['parse', 'snp', 'verify', 'tests/simulator'],
 }
 FREE = ['tests', 'fuzz', 'fuzz/canary']  # may include everything, and the adapters' headers stay out of them too
 CORE = ['parse', 'snp', 'verify']       # the trusted core, but for its adapters
@@ -42,12 +43,14 @@ PROGRAMS = {
     'mesh/main.c': 'contrast-mesh',
     'tests/simulator/main.c': 'snp-sim',
     'tests/interop/main.c': 'interop-cases',
+    'tests/bench/main.c': 'bench',
 }
 
 # Scripts run as `ninja NAME` once they exist, with BIN naming the folder of the variant's programs.
 COMMANDS = {
     'demo': ('tests/demo.sh', 'release'),
     'interop': ('tests/interop/run.sh', 'release'),
+    'bench': ('tests/bench/run.sh', 'release'),
 }
 
 
