@@ -44,6 +44,13 @@
 /* Blocks of one PEM file.  AMD's chains have 2 or 3 certificates. */
 #define LIMIT_PEM_BLOCKS 16
 
+/* Objects and arrays in each other.  A manifest has 5 levels; other documents that we read, about 10. */
+#define LIMIT_JSON_DEPTH 64
+
+/* Keys of one object.  A manifest has one per policy.  Each is compared with those before it: half a million
+ * comparisons at most for one object. */
+#define LIMIT_JSON_KEYS 1024
+
 /* Evidence in any envelope.  Azure's JSON has 36 KiB, a certificate table of the host a few pages. */
 #define LIMIT_EVIDENCE_BYTES 1048576
 
