@@ -69,7 +69,7 @@ status sim_text_edit(const struct sim_pair *edit, struct out *file, struct err *
 
     uint8_t memory[2048];
     struct out change = OUT(memory);
-    size_t at;
+    size_t at = 0;
     TRY(sim_text_hex(edit->value, &change, err));
     TRY(edit_offset(edit, file->len, &at, err));
     if (change.full || change.len > file->len - at)
