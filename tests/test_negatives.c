@@ -121,7 +121,7 @@ static void want_bytes(struct wants *w, size_t slot, struct expect_bytes *member
 {
     memcpy(w->memory[slot], value.ptr, value.len);
     w->list[slot] = BYTES(w->memory[slot], value.len);
-    *member = (struct expect_bytes){EXPECT_VALUE, &w->list[slot], 1};
+    *member = (struct expect_bytes){.mode = EXPECT_VALUE, .any_of = &w->list[slot], .count = 1};
 }
 
 /* Exactly what the good evidence says. */
@@ -141,15 +141,18 @@ static void want_good(struct wants *w, const struct sim_evidence *made)
     want_bytes(w, 1, &w->reference.report_data, e.report.report_data);
     want_bytes(w, 2, &w->reference.host_data, e.report.host_data);
     if (!bytes_are_zero(e.report.chip_id)) want_bytes(w, 3, &w->reference.chip_id, e.report.chip_id);
-    w->reference.product = (struct expect_product){EXPECT_VALUE, e.product};
-    w->reference.minimum_tcb = w->reference.minimum_launch_tcb = (struct expect_tcb){EXPECT_VALUE, e.reported};
-    w->reference.minimum_firmware = (struct expect_version){EXPECT_VALUE, e.report.current};
-    w->reference.minimum_guest_svn = (struct expect_number){EXPECT_VALUE, e.report.guest_svn};
-    w->reference.guest_policy = (struct expect_number){EXPECT_VALUE, 0x30000};
-    w->reference.platform_info = (struct expect_platform){
-        EXPECT_VALUE, SNP_PLATFORM_SMT_EN, told ? SNP_PLATFORM_ECC_EN | SNP_PLATFORM_ALIAS_CHECK_COMPLETE : 0};
-    w->reference.vmpl = (struct expect_number){EXPECT_VALUE, 0};
-    w->reference.provisional = PROVISIONAL_REFUSED;
+    w->reference.product = (struct expect_product){.mode = EXPECT_VALUE, .product = e.product};
+    w->reference.minimum_tcb = w->reference.minimum_launch_tcb =
+        (struct expect_tcb){.mode = EXPECT_VALUE, .least = e.reported};
+    w->reference.minimum_firmware = (struct expect_version){.mode = EXPECT_VALUE, .least = e.report.current};
+    w->reference.minimum_guest_svn = (struct expect_number){.mode = EXPECT_VALUE, .value = e.report.guest_svn};
+    w->reference.guest_policy = (struct expect_number){.mode = EXPECT_VALUE, .value = 0x30000};
+    w->reference.platform_info =
+        (struct expect_platform){.mode = EXPECT_VALUE,
+                                 .allowed = SNP_PLATFORM_SMT_EN,
+                                 .required = told ? SNP_PLATFORM_ECC_EN | SNP_PLATFORM_ALIAS_CHECK_COMPLETE : 0};
+    w->reference.vmpl = (struct expect_number){.mode = EXPECT_VALUE, .value = 0};
+    w->reference.provisional.mode = PROVISIONAL_REFUSED;
 }
 
 static void want_list(struct wants *w, const char *name, const char *text, bool *known)

@@ -12,6 +12,11 @@ static bool is_asked(enum expectation mode, enum check_id id, struct verdict *v)
     return mode == EXPECT_VALUE;
 }
 
+static const char *source_of(const char *own, const struct reference *want)
+{
+    return own ? own : want->source;
+}
+
 /* ---- the report by itself --------------------------------------------------------------------------------------- */
 
 static uint32_t version_number(struct snp_version version)
@@ -34,7 +39,7 @@ static void check_order(const struct evidence *e, struct verdict *v)
 
 /* ---- bytes ------------------------------------------------------------------------------------------------------ */
 
-static void check_bytes(const struct expect_bytes *want, enum check_id id, bytes have, const char *source,
+static void check_bytes(const struct expect_bytes *want, enum check_id id, bytes have, const struct reference *all,
                         struct verdict *v)
 {
     if (!is_asked(want->mode, id, v)) return;
@@ -43,85 +48,90 @@ static void check_bytes(const struct expect_bytes *want, enum check_id id, bytes
         found = found || bytes_eq_ct(want->any_of[i], have);
     struct value expected = want->count == 1 ? value_hex(want->any_of[0]) : value_decimal(want->count);
     if (want->count != 1) expected = value_text(want->count == 0 ? "none is accepted" : "one of several");
-    verdict_set(v, id, found, expected, value_hex(have), source);
+    verdict_set(v, id, found, expected, value_hex(have), source_of(want->source, all));
 }
 
 /* A digest that firmware leaves zero when there is no key is never evidence of one. */
 static void check_digest(const struct expect_bytes *want, enum check_id id, bool enabled, bytes have,
-                         const char *source, struct verdict *v)
+                         const struct reference *all, struct verdict *v)
 {
-    check_bytes(want, id, have, source, v);
+    check_bytes(want, id, have, all, v);
     if (want->mode == EXPECT_VALUE && (!enabled || bytes_are_zero(have)))
-        verdict_set(v, id, false, value_text("a digest"), value_hex(have), source);
+        verdict_set(v, id, false, value_text("a digest"), value_hex(have), source_of(want->source, all));
 }
 
 static void check_identity(const struct snp_report *r, const struct reference *want, struct verdict *v)
 {
-    const char *s = want->source;
-    check_bytes(&want->measurement, CHECK_MEASUREMENT, r->measurement, s, v);
-    check_bytes(&want->report_data, CHECK_REPORT_DATA, r->report_data, s, v);
-    check_bytes(&want->host_data, CHECK_HOST_DATA, r->host_data, s, v);
-    check_bytes(&want->family_id, CHECK_FAMILY_ID, r->family_id, s, v);
-    check_bytes(&want->image_id, CHECK_IMAGE_ID, r->image_id, s, v);
-    check_bytes(&want->chip_id, CHECK_CHIP_ID, r->chip_id, s, v);
+    check_bytes(&want->measurement, CHECK_MEASUREMENT, r->measurement, want, v);
+    check_bytes(&want->report_data, CHECK_REPORT_DATA, r->report_data, want, v);
+    check_bytes(&want->host_data, CHECK_HOST_DATA, r->host_data, want, v);
+    check_bytes(&want->family_id, CHECK_FAMILY_ID, r->family_id, want, v);
+    check_bytes(&want->image_id, CHECK_IMAGE_ID, r->image_id, want, v);
+    check_bytes(&want->chip_id, CHECK_CHIP_ID, r->chip_id, want, v);
     if (want->chip_id.mode == EXPECT_VALUE && bytes_are_zero(r->chip_id))
-        verdict_set(v, CHECK_CHIP_ID, false, value_text("a chip on the list"), value_hex(r->chip_id), s);
-    check_digest(&want->id_key_digest, CHECK_ID_BLOCK_ID_KEY, true, r->id_key_digest, s, v);
+        verdict_set(v, CHECK_CHIP_ID, false, value_text("a chip on the list"), value_hex(r->chip_id),
+                    source_of(want->chip_id.source, want));
+    check_digest(&want->id_key_digest, CHECK_ID_BLOCK_ID_KEY, true, r->id_key_digest, want, v);
     check_digest(&want->author_key_digest, CHECK_ID_BLOCK_AUTHOR_KEY, snp_report_author_key_en(r), r->author_key_digest,
-                 s, v);
+                 want, v);
 }
 
 /* ---- TCB, versions, numbers ------------------------------------------------------------------------------------- */
 
-static void check_tcb(const struct expect_tcb *want, enum check_id id, const struct snp_tcb *have, const char *source,
-                      struct verdict *v)
+static void check_tcb(const struct expect_tcb *want, enum check_id id, const struct snp_tcb *have,
+                      const struct reference *all, struct verdict *v)
 {
     if (is_asked(want->mode, id, v))
-        verdict_set(v, id, snp_tcb_at_least(have, &want->least), value_tcb(&want->least), value_tcb(have), source);
+        verdict_set(v, id, snp_tcb_at_least(have, &want->least), value_tcb(&want->least), value_tcb(have),
+                    source_of(want->source, all));
 }
 
 static void check_provisional(const struct evidence *e, const struct reference *want, struct verdict *v)
 {
-    if (want->provisional == PROVISIONAL_UNSTATED) return;
-    if (want->provisional == PROVISIONAL_PERMITTED) {
+    if (want->provisional.mode == PROVISIONAL_UNSTATED) return;
+    if (want->provisional.mode == PROVISIONAL_PERMITTED) {
         verdict_does_not_apply(v, CHECK_TCB_PROVISIONAL, "provisional firmware is permitted");
         return;
     }
     bool same = snp_tcb_eq(&e->committed, &e->current) &&
                 version_number(e->report.committed) == version_number(e->report.current);
-    verdict_set(v, CHECK_TCB_PROVISIONAL, same, value_tcb(&e->committed), value_tcb(&e->current), want->source);
+    verdict_set(v, CHECK_TCB_PROVISIONAL, same, value_tcb(&e->committed), value_tcb(&e->current),
+                source_of(want->provisional.source, want));
 }
 
 static void check_tcbs(const struct evidence *e, const struct reference *want, struct verdict *v)
 {
-    check_tcb(&want->minimum_tcb, CHECK_TCB_MINIMUM, &e->reported, want->source, v);
-    check_tcb(&want->minimum_launch_tcb, CHECK_TCB_LAUNCH_MINIMUM, &e->launch, want->source, v);
+    check_tcb(&want->minimum_tcb, CHECK_TCB_MINIMUM, &e->reported, want, v);
+    check_tcb(&want->minimum_launch_tcb, CHECK_TCB_LAUNCH_MINIMUM, &e->launch, want, v);
     check_provisional(e, want, v);
     if (is_asked(want->product.mode, CHECK_REFERENCE_PRODUCT, v))
         verdict_set(v, CHECK_REFERENCE_PRODUCT, e->product == want->product.product,
                     value_text(snp_product_name(want->product.product)), value_text(snp_product_name(e->product)),
-                    want->source);
+                    source_of(want->product.source, want));
 }
 
 static void check_numbers(const struct snp_report *r, const struct reference *want, struct verdict *v)
 {
-    const char *s = want->source;
     if (is_asked(want->vmpl.mode, CHECK_VMPL, v))
         verdict_set(v, CHECK_VMPL, r->vmpl == want->vmpl.value, value_decimal(want->vmpl.value), value_decimal(r->vmpl),
-                    s);
+                    source_of(want->vmpl.source, want));
     if (is_asked(want->minimum_guest_svn.mode, CHECK_GUEST_SVN, v))
         verdict_set(v, CHECK_GUEST_SVN, r->guest_svn >= want->minimum_guest_svn.value,
-                    value_decimal(want->minimum_guest_svn.value), value_decimal(r->guest_svn), s);
+                    value_decimal(want->minimum_guest_svn.value), value_decimal(r->guest_svn),
+                    source_of(want->minimum_guest_svn.source, want));
     if (is_asked(want->minimum_firmware.mode, CHECK_FIRMWARE_MINIMUM, v))
         verdict_set(v, CHECK_FIRMWARE_MINIMUM,
                     version_number(r->current) >= version_number(want->minimum_firmware.least),
-                    value_version(want->minimum_firmware.least), value_version(r->current), s);
-    if (is_asked(want->launch_mitigations.mode, CHECK_MITIGATION_LAUNCH, v))
-        verdict_set(v, CHECK_MITIGATION_LAUNCH, (want->launch_mitigations.value & ~r->launch_mit_vector) == 0,
-                    value_bits(want->launch_mitigations.value), value_bits(r->launch_mit_vector), s);
-    if (is_asked(want->current_mitigations.mode, CHECK_MITIGATION_CURRENT, v))
-        verdict_set(v, CHECK_MITIGATION_CURRENT, (want->current_mitigations.value & ~r->current_mit_vector) == 0,
-                    value_bits(want->current_mitigations.value), value_bits(r->current_mit_vector), s);
+                    value_version(want->minimum_firmware.least), value_version(r->current),
+                    source_of(want->minimum_firmware.source, want));
+}
+
+static void check_mitigations(const struct expect_number *want, enum check_id id, uint64_t have,
+                              const struct reference *all, struct verdict *v)
+{
+    if (is_asked(want->mode, id, v))
+        verdict_set(v, id, (want->value & ~have) == 0, value_bits(want->value), value_bits(have),
+                    source_of(want->source, all));
 }
 
 /* ---- warnings --------------------------------------------------------------------------------------------------- */
@@ -156,8 +166,10 @@ void evidence_judge(const struct evidence *e, const struct reference *want, stru
     check_order(e, v);
     check_identity(&e->report, want, v);
     check_numbers(&e->report, want, v);
-    judge_policy(&e->report, &want->guest_policy, want->source, v);
-    judge_platform(&e->report, &want->platform_info, want->source, v);
+    check_mitigations(&want->launch_mitigations, CHECK_MITIGATION_LAUNCH, e->report.launch_mit_vector, want, v);
+    check_mitigations(&want->current_mitigations, CHECK_MITIGATION_CURRENT, e->report.current_mit_vector, want, v);
+    judge_policy(&e->report, &want->guest_policy, source_of(want->guest_policy.source, want), v);
+    judge_platform(&e->report, &want->platform_info, source_of(want->platform_info.source, want), v);
     if (e->has_tcbs) check_tcbs(e, want, v);
     warn(e, want, v);
 }

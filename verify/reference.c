@@ -26,6 +26,6 @@ struct reference reference_anything(void)
         .vmpl = any_number,
         .launch_mitigations = any_number,
         .current_mitigations = any_number,
-        .provisional = PROVISIONAL_PERMITTED,
+        .provisional = {.mode = PROVISIONAL_PERMITTED},
     };
 }

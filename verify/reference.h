@@ -4,7 +4,10 @@
  * Every expectation is stated: a value, or in so many words that anything will do.  Zeroed memory states nothing, and a
  * check whose expectation was never stated does not run, which denies.  An empty list of values accepts none.
  *
- * Lists and bytes are borrowed for as long as the verdict is used.
+ * Each expectation names its source for the verdict, for example "--measurement"; where it is NULL that of the whole
+ * reference counts.
+ *
+ * Lists, bytes and sources are borrowed for as long as the verdict is used.
  */
 #ifndef VERIFY_REFERENCE_H
 #define VERIFY_REFERENCE_H
@@ -17,40 +20,51 @@ enum expectation { EXPECT_UNSTATED = 0, EXPECT_ANYTHING, EXPECT_VALUE };
 
 struct expect_bytes { /* equal to one of the list */
     enum expectation mode;
+    const char *source;
     const bytes *any_of;
     size_t count;
 };
 
 struct expect_number {
     enum expectation mode;
+    const char *source;
     uint64_t value;
 };
 
 struct expect_tcb { /* a minimum, by component */
     enum expectation mode;
+    const char *source;
     struct snp_tcb least;
 };
 
 struct expect_version { /* a minimum, as major.minor.build */
     enum expectation mode;
+    const char *source;
     struct snp_version least;
 };
 
 struct expect_product {
     enum expectation mode;
+    const char *source;
     enum snp_product product;
 };
 
 struct expect_platform {
     enum expectation mode;
+    const char *source;
     uint64_t allowed;  /* bits that weaken and may be set */
     uint64_t required; /* bits that protect and must be set */
 };
 
 enum provisional { PROVISIONAL_UNSTATED = 0, PROVISIONAL_PERMITTED, PROVISIONAL_REFUSED };
 
+struct expect_provisional {
+    enum provisional mode;
+    const char *source;
+};
+
 struct reference {
-    const char *source; /* for the verdict, for example "ReferenceValues.snp[0]" */
+    const char *source; /* of all that name none, for example "ReferenceValues.snp[0]" */
     struct expect_product product;
     struct expect_bytes measurement;
     struct expect_bytes report_data;
@@ -69,7 +83,7 @@ struct reference {
     struct expect_number vmpl;
     struct expect_number launch_mitigations; /* bits that must be set */
     struct expect_number current_mitigations;
-    enum provisional provisional;
+    struct expect_provisional provisional;
 };
 
 /* Anything will do: for looking at a report, not for trusting one. */
