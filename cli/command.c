@@ -2,14 +2,18 @@
 #include "cli/command.h"
 
 #include <stdarg.h>
-#include <string.h>
 
+#include "cli/layout.h"
 #include "parse/text.h"
 
-struct option_reader options_over(const struct command *command, int argc, char **argv)
+const struct command *command_find(const char *name)
 {
-    return (struct option_reader){.command = command, .argc = argc, .argv = argv, .at = 1};
+    for (size_t i = 0; i < command_count; i++)
+        if (strcmp(commands[i]->name, name) == 0) return commands[i];
+    return NULL;
 }
+
+/* ---- what goes to stderr ---------------------------------------------------------------------------------------- */
 
 int usage_error(const struct command *command, const char *fmt, ...)
 {
@@ -22,63 +26,116 @@ int usage_error(const struct command *command, const char *fmt, ...)
     return EXIT_USAGE;
 }
 
+int command_failed(const struct command *command, const struct err *err)
+{
+    fprintf(stderr, "contrast: %s: %s\n", command->name, err->text);
+    return exit_code_of_error(err);
+}
+
+/* ---- help ------------------------------------------------------------------------------------------------------- */
+
+enum { HELP_COLUMNS = 100, HELP_INDENT = 30 };
+
+static void help_row(FILE *out, char letter, const char *name, const char *argument, const char *text)
+{
+    int n = letter ? fprintf(out, "  -%c, %s", letter, name) : fprintf(out, "  %s", name);
+    if (argument) n += fprintf(out, " %s", argument);
+    if (n + 1 >= HELP_INDENT) {
+        fputc('\n', out);
+        n = 0;
+    }
+    fprintf(out, "%*s", HELP_INDENT - n, "");
+    layout_wrap(out, text, HELP_INDENT, HELP_INDENT, HELP_COLUMNS);
+}
+
 void command_help(const struct command *command, FILE *out)
 {
-    fprintf(out, "usage: contrast %s [OPTION...] %s\n%s\n\n", command->name, command->operands, command->summary);
+    fprintf(out, "usage: contrast %s [OPTION...]%s%s\n\n", command->name, command->operands[0] ? " " : "",
+            command->operands);
+    layout_wrap(out, command->summary, 0, 0, HELP_COLUMNS);
+    fputc('\n', out);
     for (size_t i = 0; i < command->option_count; i++) {
         const struct option_row *o = &command->options[i];
-        char left[64];
-        snprintf(left, sizeof left, "--%s%s%s", o->name, o->argument ? " " : "", o->argument ? o->argument : "");
-        fprintf(out, "  %-28s %s\n", left, o->help);
+        help_row(out, o->letter, o->name, o->argument, o->help);
     }
-    fprintf(out, "  %-28s %s\n", "--help", "this text");
+    help_row(out, 'h', "--help", NULL, "this text");
 }
 
-static int refuse(const struct option_reader *r, const char *what, const char *argument)
+/* ---- arguments -------------------------------------------------------------------------------------------------- */
+
+/* A pull reader over argv. */
+struct argument_reader {
+    const struct command *command;
+    int argc;
+    char **argv;
+    int at;
+    bool only_operands; /* after "--" */
+    bool seen[COMMAND_OPTIONS_MAX];
+};
+
+static bool is_help(const char *argument)
 {
-    usage_error(r->command, "%s %s", what, text_quote(BYTES((const uint8_t *)argument, strlen(argument))).s);
-    return OPTION_BAD;
+    return strcmp(argument, "--help") == 0 || strcmp(argument, "-h") == 0;
 }
 
-/* The row whose name is argument[2..n). */
-static int find(const struct command *command, const char *argument, size_t n)
+/* The row for "--name", "--name=value" or "-n"; NULL when there is none. */
+static const struct option_row *find_option(const struct command *command, const char *argument)
 {
-    for (size_t i = 0; i < command->option_count; i++) {
-        const char *name = command->options[i].name;
-        if (strlen(name) == n - 2 && memcmp(name, argument + 2, n - 2) == 0) return (int)i;
-    }
-    return OPTION_BAD;
-}
-
-int option_next(struct option_reader *r, const char **value)
-{
-    *value = NULL;
-    if (r->at >= r->argc) return OPTION_END;
-    const char *argument = r->argv[r->at++];
-    if (!r->only_operands && strcmp(argument, "--") == 0) {
-        r->only_operands = true;
-        return option_next(r, value);
-    }
-    if (r->only_operands || argument[0] != '-' || argument[1] == '\0') {
-        *value = argument;
-        return OPTION_OPERAND;
-    }
-    if (strcmp(argument, "--help") == 0 || strcmp(argument, "-h") == 0) {
-        command_help(r->command, stdout);
-        return OPTION_HELP;
-    }
-    if (argument[1] != '-') return refuse(r, "unknown option", argument);
-
     size_t n = strcspn(argument, "=");
-    int i = find(r->command, argument, n);
-    if (i < 0) return refuse(r, "unknown option", argument);
-    bool takes_value = r->command->options[i].argument != NULL;
-    if (argument[n] == '=') {
-        if (!takes_value) return refuse(r, "option takes no value:", argument);
-        *value = argument + n + 1;
-    } else if (takes_value) {
-        if (r->at >= r->argc) return refuse(r, "option needs a value:", argument);
-        *value = r->argv[r->at++];
+    for (size_t i = 0; i < command->option_count; i++) {
+        const struct option_row *o = &command->options[i];
+        if (strlen(o->name) == n && memcmp(o->name, argument, n) == 0) return o;
+        if (o->letter && argument[1] == o->letter && argument[2] == '\0') return o;
     }
-    return i;
+    return NULL;
+}
+
+static status take_value(struct argument_reader *r, const struct option_row *row, const char *argument,
+                         const char **value, struct err *err)
+{
+    const char *equals = argument[1] == '-' ? strchr(argument, '=') : NULL;
+    *value = equals ? equals + 1 : NULL;
+    if (equals && !row->argument) return err_set(err, ERR_SYNTAX, 0, "takes no value");
+    if (equals || !row->argument) return OK;
+    if (r->at >= r->argc) return err_set(err, ERR_MISSING, 0, "needs a value: %s", row->argument);
+    *value = r->argv[r->at++];
+    return OK;
+}
+
+static status take_option(struct argument_reader *r, const struct option_row *row, const char *argument, void *settings,
+                          struct arena *memory, struct err *err)
+{
+    const char *value;
+    TRY(take_value(r, row, argument, &value, err));
+    size_t i = (size_t)(row - r->command->options);
+    if (r->seen[i] && !row->repeatable) return err_set(err, ERR_DUPLICATE, 0, "given twice");
+    r->seen[i] = true;
+    return row->set((char *)settings + row->at, row, value, memory, err);
+}
+
+int command_take(const struct command *self, int argc, char **argv, void *settings, struct text_list *operands,
+                 struct arena *memory)
+{
+    struct argument_reader r = {.command = self, .argc = argc, .argv = argv, .at = 1};
+    while (r.at < argc) {
+        struct err err = {0};
+        const char *argument = argv[r.at++];
+        bool operand = r.only_operands || argument[0] != '-' || argument[1] == '\0';
+        if (operand && !is_ok(text_list_add(operands, argument, memory, &err))) return command_failed(self, &err);
+        if (operand) continue;
+        if (strcmp(argument, "--") == 0) {
+            r.only_operands = true;
+            continue;
+        }
+        if (is_help(argument)) {
+            command_help(self, stdout);
+            return COMMAND_HELP_GIVEN;
+        }
+        const struct option_row *row = find_option(self, argument);
+        if (!row) return usage_error(self, "unknown option %s", text_quote(text_bytes(argument)).s);
+        status s = take_option(&r, row, argument, settings, memory, &err);
+        if (s.kind == ERR_NOMEM) return command_failed(self, &err);
+        if (!is_ok(s)) return usage_error(self, "%s: %s", row->name, err.text);
+    }
+    return EXIT_DONE;
 }

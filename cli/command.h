@@ -1,70 +1,49 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cli/command.h: a command of `contrast` is a row of data: name, options, and a function.
- *
- * Help, usage errors, the man page and shell completion come from these tables, so that they cannot lie.
- */
+/* cli/command.h: a command of `contrast` is a row of data: name, options, text, and a function. */
 #ifndef CLI_COMMAND_H
 #define CLI_COMMAND_H
 
-#include <stdbool.h>
-#include <stddef.h>
 #include <stdio.h>
 
-/* Exit codes, stable for ever; the table with their meaning is in cli/main.c. */
-enum exit_code {
-    EXIT_DONE = 0,
-    EXIT_INTERNAL = 1,
-    EXIT_USAGE = 2,
-    EXIT_MALFORMED = 3,
-    EXIT_SIGNATURE = 4,
-    EXIT_REVOKED = 5,
-    EXIT_REFERENCE = 6,
-    EXIT_HISTORY = 7,
-    EXIT_BINDING = 8,
-    EXIT_NETWORK = 9,
-    EXIT_BY_HAND = 10,
-    EXIT_NOT_JUDGED = 11,
-};
-
-struct option_row {
-    const char *name;     /* without the dashes */
-    const char *argument; /* how help calls its value; NULL for a flag */
-    const char *help;     /* one sentence */
-};
+#include "cli/exit_code.h"
+#include "cli/option.h"
 
 struct command {
     const char *name;
-    const char *operands; /* for example "FILE|DIR..." */
-    const char *summary;  /* one sentence */
+    const char *operands;    /* for example "FILE|DIR..."; "" when it takes none */
+    const char *summary;     /* one sentence, no capital, no full stop */
+    const char *description; /* paragraphs, parted by an empty line; for the man page; NULL: the summary says it all */
+    const char *const *operand_words; /* what completion offers beside files; NULL behind the last; NULL: nothing */
     const struct option_row *options;
     size_t option_count;
     int (*run)(const struct command *self, int argc, char **argv); /* argv[0] is the command's name */
 };
 
-extern const struct command command_inspect;
-extern const struct command command_measure;
+/* All of them, in the order of the help. */
+extern const struct command *const commands[];
+extern const size_t command_count;
 
-/* Pull reader over the arguments of a command.  Options may stand anywhere before "--"; a value follows its option as
- * the next argument or behind '='.  Borrows argv. */
-struct option_reader {
-    const struct command *command;
-    int argc;
-    char **argv;
-    int at;
-    bool only_operands; /* after "--" */
-};
+/* NULL when there is none. */
+const struct command *command_find(const char *name);
 
-enum { OPTION_END = -1, OPTION_OPERAND = -2, OPTION_BAD = -3, OPTION_HELP = -4 };
+/* The options of one command, at most. */
+enum { COMMAND_OPTIONS_MAX = 64 };
 
-struct option_reader options_over(const struct command *command, int argc, char **argv);
+/* What command_take gives back when help was asked for and printed: the program is done, and well. */
+enum { COMMAND_HELP_GIVEN = -1 };
 
-/* The index of the next option in the command's table, with its value in *value (NULL for a flag); or OPTION_OPERAND
- * with the operand in *value; or OPTION_END; or, after one line to stderr, OPTION_BAD; or, after the help to stdout,
- * OPTION_HELP. */
-int option_next(struct option_reader *r, const char **value);
+/* Takes the arguments apart: options into `settings` by their rows, everything else into `operands`.  Options may stand
+ * anywhere before "--"; a value follows as the next argument or behind '='.  An option given twice that is not
+ * repeatable is refused.  EXIT_DONE; or, after one line to stderr, EXIT_USAGE or EXIT_INTERNAL; or COMMAND_HELP_GIVEN.
+ * Borrows argv and `memory`. */
+int command_take(const struct command *self, int argc, char **argv, void *settings, struct text_list *operands,
+                 struct arena *memory);
 
 /* One line "contrast: NAME: ..." to stderr; returns EXIT_USAGE. */
-int usage_error(const struct command *command, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+int usage_error(const struct command *command, const char *fmt, ...) PRINTF(2, 3);
+
+/* One line "contrast: NAME: ..." to stderr; returns what exit_code_of_error says. */
+int command_failed(const struct command *command, const struct err *err);
 
 void command_help(const struct command *command, FILE *out);
 

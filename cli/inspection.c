@@ -2,6 +2,7 @@
 #include "cli/inspection.h"
 
 #include "cli/file.h"
+#include "cli/reference_option.h"
 
 static const enum check_id envelope_rows[] = {
     CHECK_EVIDENCE_CERTIFICATE_TABLE, CHECK_EVIDENCE_PROTOBUF, CHECK_EVIDENCE_THIM, CHECK_EVIDENCE_HCL,
@@ -27,7 +28,8 @@ status inspection_run(const char *path, const struct inspection_options *options
     if (is_ok(snp_report_read(in.report, &report, NULL))) in.leaf = collateral_find_leaf(options->collateral, &report);
     evidence_read(&in, &out->evidence, &out->verdict);
     evidence_authenticate(&out->evidence, &options->authenticate, &out->verdict);
-    evidence_judge(&out->evidence, &options->reference, &out->verdict);
+    struct reference reference = reference_for_product(&options->reference, out->evidence.product);
+    evidence_judge(&out->evidence, &reference, &out->verdict);
     return OK;
 }
 

@@ -23,7 +23,7 @@ $ contrast measure --vcpus 1 --product milan
 contrast: measure: --ovmf is missing (see contrast measure --help)
 [exit 2]
 $ contrast measure --ovmf ovmf.fd --product milan
-contrast: measure: --vcpus is missing (see contrast measure --help)
+contrast: measure: --vcpus is missing or 0 (see contrast measure --help)
 [exit 2]
 $ contrast measure --ovmf ovmf.fd --vcpus 1
 contrast: measure: want one of --product, --vcpu-type and --vcpu-signature, have 0 (see contrast measure --help)
@@ -34,7 +34,7 @@ contrast: measure: want one of --product, --vcpu-type and --vcpu-signature, have
 $ contrast measure --ovmf ovmf.fd --vcpus 1 --vmm ec2 | head -n 1
 /measurement    [0-9a-f]{96}/
 $ contrast measure --ovmf ovmf.fd --ovmf ovmf.fd --vcpus 1 --product milan
-contrast: measure: --ovmf is given twice (see contrast measure --help)
+contrast: measure: --ovmf: given twice (see contrast measure --help)
 [exit 2]
 $ contrast measure --ovmf ovmf.fd --vcpus 1 --product milan --append quiet
 contrast: measure: --initrd and --append go with --kernel (see contrast measure --help)
@@ -47,35 +47,34 @@ contrast: measure: takes no operand "ovmf.fd" (see contrast measure --help)
 [exit 2]
 ## Values that are none.
 $ contrast measure --ovmf ovmf.fd --vcpus 0 --product milan
-contrast: measure: --vcpus: want at least 1 (see contrast measure --help)
+contrast: measure: --vcpus is missing or 0 (see contrast measure --help)
 [exit 2]
 $ contrast measure --ovmf ovmf.fd --vcpus 4097 --product milan
-contrast: measure: --vcpus: want a number up to 0x1000, have "4097" (see contrast measure --help)
+contrast: measure: --vcpus: number: want at most 4096, have "4097" (see contrast measure --help)
 [exit 2]
 $ contrast measure --ovmf ovmf.fd --vcpus -1 --product milan
-contrast: measure: --vcpus: want a number up to 0x1000, have "-1" (see contrast measure --help)
+contrast: measure: --vcpus: number: not a decimal digit at byte 0: "-1" (see contrast measure --help)
 [exit 2]
 $ contrast measure --ovmf ovmf.fd --vcpus 1 --product milan --guest-features 0x10000000000000000
-contrast: measure: --guest-features: want a number up to 0xffffffffffffffff, have "0x10000000000000000" (see contrast measure --help)
+contrast: measure: --guest-features: hex number: want 1 to 16 digits, have 17 (see contrast measure --help)
 [exit 2]
 $ contrast measure --ovmf ovmf.fd --vcpus 1 --product milan --guest-features 0x
-contrast: measure: --guest-features: want a number up to 0xffffffffffffffff, have "0x" (see contrast measure --help)
+contrast: measure: --guest-features: hex number: want 1 to 16 digits, have 0 (see contrast measure --help)
 [exit 2]
 $ contrast measure --ovmf ovmf.fd --vcpus 1 --product Rome
-contrast: measure: --product: no "Rome" (see contrast measure --help)
+contrast: measure: --product: want one of milan, genoa, turin, have "Rome" (see contrast measure --help)
 [exit 2]
 $ contrast measure --ovmf ovmf.fd --vcpus 1 --product ''
-contrast: measure: --product: no "" (see contrast measure --help)
+contrast: measure: --product: want one of milan, genoa, turin, have "" (see contrast measure --help)
 [exit 2]
 $ contrast measure --ovmf ovmf.fd --vcpus 1 --vcpu-type EPYC-v9
-/contrast: measure: known CPU models: EPYC .* EPYC-Turin/
-contrast: measure: --vcpu-type: no "EPYC-v9" (see contrast measure --help)
+/contrast: measure: --vcpu-type: no "EPYC-v9"; known CPU models: EPYC .* EPYC-Turin .*/
 [exit 2]
 $ contrast measure --ovmf ovmf.fd --vcpus 1 --product milan --id-block --policy 0x10000
-contrast: measure: --policy: bit 17 must be 1 (see contrast measure --help)
+contrast: measure: --policy: no POLICY word: want bit 17 to be 1 and bits 26 to 63 to be 0, as in 0x30000 (see contrast measure --help)
 [exit 2]
 $ contrast measure --ovmf ovmf.fd --vcpus 1 --product milan --id-block --policy 0x4030000
-contrast: measure: --policy: want a number up to 0x3ffffff, have "0x4030000" (see contrast measure --help)
+contrast: measure: --policy: no POLICY word: want bit 17 to be 1 and bits 26 to 63 to be 0, as in 0x30000 (see contrast measure --help)
 [exit 2]
 ## Files that are no firmware, too large, or not there.
 $ contrast measure --ovmf kernel --vcpus 1 --product milan

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/commands.h"
+
+const struct command *const commands[] = {
+    &command_inspect,
+    &command_measure,
+};
+const size_t command_count = sizeof commands / sizeof commands[0];
+
+void program_help(FILE *out)
+{
+    fprintf(out, "usage: contrast COMMAND [OPTION...] [OPERAND...]\n\ncommands:\n");
+    for (size_t i = 0; i < command_count; i++)
+        fprintf(out, "  %-12s %s\n", commands[i]->name, commands[i]->summary);
+    fprintf(out, "\nexit codes:\n");
+    for (int i = 0; i < EXIT_CODE_COUNT; i++)
+        fprintf(out, "  %-12d %s\n", i, exit_code_meaning(i));
+    fprintf(out, "\ncontrast COMMAND --help tells the options of a command.\n");
+}
