@@ -6,7 +6,7 @@ static size_t take_header(struct cursor *c, uint8_t tag, const char *field)
 {
     uint8_t have = cursor_u8(c, field);
     if (cursor_failed(c)) return 0;
-    if ((tag != 0 && have != tag) || (have & 0x1f) == 0x1f) cursor_fail(c, ERR_SYNTAX, field);
+    if ((tag != 0 && have != tag) || (have & 0x1f) == 0x1f || have == 0) cursor_fail(c, ERR_SYNTAX, field);
 
     uint8_t first = cursor_u8(c, field);
     if (first < 0x80) return first;
@@ -78,6 +78,18 @@ bool der_get_bool(struct cursor *c, const char *field)
     if (cursor_failed(c)) return false;
     if (b.len != 1 || (b.ptr[0] != 0x00 && b.ptr[0] != 0xff)) cursor_fail(c, ERR_SYNTAX, field);
     return !cursor_failed(c) && b.ptr[0] == 0xff;
+}
+
+bytes der_get_oid(struct cursor *c, const char *field)
+{
+    bytes b = der_get(c, DER_OID, field);
+    bool begins = true; /* a number of the identifier; the last octet of one has its top bit clear */
+    for (size_t i = 0; i < b.len && !cursor_failed(c); i++) {
+        if (begins && b.ptr[i] == 0x80) cursor_fail(c, ERR_SYNTAX, field);
+        begins = b.ptr[i] < 0x80;
+    }
+    if (b.len == 0 || !begins) cursor_fail(c, ERR_SYNTAX, field);
+    return cursor_failed(c) ? BYTES_ABSENT : b;
 }
 
 bytes der_get_octet_bits(struct cursor *c, const char *field)

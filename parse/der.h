@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* parse/der.h: strict DER (X.690) over a cursor.
  *
- * Definite, minimal lengths of at most 4 octets; tag numbers below 31.  BER forms are refused.  Like the cursor, the
- * reader is sticky: after a failure everything is absent, and cursor_end tells the first failure.
+ * Definite, minimal lengths of at most 4 octets; tag numbers below 31, and not end-of-contents (00).  BER forms are
+ * refused.  Like the cursor, the reader is sticky: after a failure everything is absent, and cursor_end tells the first
+ * failure.
  *
  * Not checked here: the contents of primitive types beyond what a function says; one trap is known: AMD's CAs write a
  * BIT STRING that is not minimal (keyUsage 03 02 01 04), so der_get(DER_BIT_STRING) does not judge unused bits.
@@ -48,6 +49,9 @@ uint64_t der_get_u64(struct cursor *c, uint64_t max, const char *field);
 
 /* A BOOLEAN: 00 or FF. */
 bool der_get_bool(struct cursor *c, const char *field);
+
+/* The contents of an OBJECT IDENTIFIER: not empty, each number complete and without leading zeros (X.690, 8.19.2). */
+bytes der_get_oid(struct cursor *c, const char *field);
 
 /* The octets of a BIT STRING without unused bits. */
 bytes der_get_octet_bits(struct cursor *c, const char *field);

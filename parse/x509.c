@@ -5,6 +5,11 @@
 #include "parse/limits.h"
 #include "parse/time.h"
 
+/* 1950-01-01 and 2050-01-01.  Between them a time is written as UTCTime, and outside it cannot be (RFC 5280, 4.1.2.5):
+ * each time has one spelling. */
+#define UTC_TIME_FIRST  (-631152000)
+#define UTC_TIME_BEHIND 2524608000
+
 static int64_t take_time(struct cursor *c, const char *field)
 {
     bool generalized = der_next_is(c, DER_GENERALIZED_TIME);
@@ -13,14 +18,15 @@ static int64_t take_time(struct cursor *c, const char *field)
     if (cursor_failed(c)) return 0;
     status s = generalized ? time_parse_generalizedtime(text, &t, NULL) : time_parse_utctime(text, &t, NULL);
     if (!is_ok(s)) cursor_fail(c, s.kind, field);
-    return t;
+    if (generalized && t >= UTC_TIME_FIRST && t < UTC_TIME_BEHIND) cursor_fail(c, ERR_SYNTAX, field);
+    return cursor_failed(c) ? 0 : t;
 }
 
 struct x509_extension x509_extension_next(struct cursor *c)
 {
     struct x509_extension x = {0};
     struct cursor e = der_enter(c, DER_SEQUENCE, "Extension");
-    x.oid = der_get(&e, DER_OID, "extnID");
+    x.oid = der_get_oid(&e, "extnID");
     if (der_next_is(&e, DER_BOOLEAN)) {
         x.critical = der_get_bool(&e, "critical");
         if (!x.critical) cursor_fail(&e, ERR_SYNTAX, "critical"); /* DER leaves a default out */
@@ -30,29 +36,12 @@ struct x509_extension x509_extension_next(struct cursor *c)
     return x;
 }
 
-struct x509_crl_entry x509_crl_entry_next(struct cursor *c)
-{
-    struct x509_crl_entry entry = {0};
-    struct cursor e = der_enter(c, DER_SEQUENCE, "revokedCertificate");
-    entry.serial = der_get_unsigned(&e, "userCertificate");
-    entry.revoked_at = take_time(&e, "revocationDate");
-    if (cursor_left(&e) > 0) {
-        struct cursor list = der_enter(&e, DER_SEQUENCE, "crlEntryExtensions");
-        for (size_t i = 0; i < LIMIT_CERTIFICATE_EXTENSIONS && cursor_left(&list) > 0; i++)
-            if (x509_extension_next(&list).critical)
-                cursor_fail(&list, ERR_UNSUPPORTED, "critical CRL entry extension");
-        cursor_close(&e, &list, "crlEntryExtensions");
-    }
-    cursor_close(c, &e, "revokedCertificate");
-    return entry;
-}
-
 struct x509_attribute x509_attribute_next(struct cursor *c)
 {
     struct x509_attribute a = {0};
     struct cursor rdn = der_enter(c, DER_SET, "RelativeDistinguishedName");
     struct cursor pair = der_enter(&rdn, DER_SEQUENCE, "AttributeTypeAndValue");
-    a.oid = der_get(&pair, DER_OID, "attribute type");
+    a.oid = der_get_oid(&pair, "attribute type");
     if (!cursor_peek(&pair, &a.tag)) cursor_fail(&pair, ERR_TRUNCATED, "attribute value");
     a.text = der_get(&pair, a.tag, "attribute value");
     cursor_close(&rdn, &pair, "AttributeTypeAndValue");
@@ -77,22 +66,40 @@ static void check_extensions(struct cursor *outer, bytes list, size_t list_pos, 
         size_t before = c.pos;
         struct x509_extension x = x509_extension_next(&c);
         if (n >= LIMIT_CERTIFICATE_EXTENSIONS) cursor_fail(&c, ERR_LIMIT, "extensions");
-        if (x.critical && none_critical) cursor_fail(&c, ERR_UNSUPPORTED, "critical CRL extension");
+        if (x.critical && none_critical) cursor_fail(&c, ERR_UNSUPPORTED, "critical extension");
         if (!cursor_failed(&c) && seen_before(list, before, x.oid)) cursor_fail(&c, ERR_DUPLICATE, "extension");
     }
     cursor_close(outer, &c, "extensions");
 }
 
-/* Extensions under an explicit context tag: contents of the SEQUENCE OF, which must not be empty. */
+/* The contents of a SEQUENCE OF Extension, which must not be empty. */
+static bytes take_extension_list(struct cursor *c, bool none_critical)
+{
+    bytes list = der_get(c, DER_SEQUENCE, "extensions");
+    size_t list_pos = c->base + c->pos - list.len;
+    if (!cursor_failed(c) && list.len == 0) cursor_fail(c, ERR_SYNTAX, "extensions");
+    if (!cursor_failed(c)) check_extensions(c, list, list_pos, none_critical);
+    return cursor_failed(c) ? BYTES_ABSENT : list;
+}
+
+/* The same under an explicit context tag. */
 static bytes take_extensions(struct cursor *c, uint8_t tag, bool none_critical)
 {
     struct cursor outer = der_enter(c, tag, "extensions");
-    bytes list = der_get(&outer, DER_SEQUENCE, "extensions");
-    size_t list_pos = outer.base + outer.pos - list.len;
-    if (!cursor_failed(&outer) && list.len == 0) cursor_fail(&outer, ERR_SYNTAX, "extensions");
-    if (!cursor_failed(&outer)) check_extensions(&outer, list, list_pos, none_critical);
+    bytes list = take_extension_list(&outer, none_critical);
     cursor_close(c, &outer, "extensions");
     return cursor_failed(c) ? BYTES_ABSENT : list;
+}
+
+struct x509_crl_entry x509_crl_entry_next(struct cursor *c)
+{
+    struct x509_crl_entry entry = {0};
+    struct cursor e = der_enter(c, DER_SEQUENCE, "revokedCertificate");
+    entry.serial = der_get_unsigned(&e, "userCertificate");
+    entry.revoked_at = take_time(&e, "revocationDate");
+    if (cursor_left(&e) > 0) take_extension_list(&e, true);
+    cursor_close(c, &e, "revokedCertificate");
+    return entry;
 }
 
 /* Certificate and CertificateList alike: tbs, signatureAlgorithm, signatureValue. */

@@ -55,7 +55,7 @@ struct x509_crl_entry {
 };
 
 /* Whole certificates only: bytes left over are ERR_TRAILING.  Duplicate extensions are ERR_DUPLICATE, versions other
- * than 3 and unique identifiers ERR_UNSUPPORTED or ERR_SYNTAX.  At most LIMIT_CERTIFICATE_BYTES and
+ * than 3 ERR_UNSUPPORTED or ERR_SYNTAX, unique identifiers ERR_TRAILING.  At most LIMIT_CERTIFICATE_BYTES and
  * LIMIT_CERTIFICATE_EXTENSIONS (ERR_LIMIT). */
 MUST_USE status x509_certificate_parse(bytes in, struct x509_certificate *out, struct err *err);
 
