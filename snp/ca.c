@@ -90,19 +90,37 @@ struct ca_extensions {
     bytes key_id;
 };
 
+static bool read_basic_constraints(bytes value)
+{
+    struct cursor c = cursor_over(value);
+    struct cursor seq = der_enter(&c, DER_SEQUENCE, "basicConstraints");
+    bool is_ca = der_get_bool(&seq, "cA");
+    if (cursor_left(&seq) > 0) der_get_u64(&seq, UINT8_MAX, "pathLenConstraint");
+    cursor_close(&c, &seq, "basicConstraints");
+    return is_ok(cursor_end(&c, NULL)) && is_ca;
+}
+
+/* The bits of keyUsage: keyCertSign 04, cRLSign 02; 0 when it is none.  AMD's is not minimal DER: how many bits are
+ * unused is not read. */
+static uint8_t read_key_usage(bytes value)
+{
+    struct cursor c = cursor_over(value);
+    bytes bits = der_get(&c, DER_BIT_STRING, "keyUsage");
+    return is_ok(cursor_end(&c, NULL)) && bits.len == 2 ? bits.ptr[1] : 0;
+}
+
 static void take_extension(const struct x509_extension *x, struct ca_extensions *out)
 {
-    struct cursor c = cursor_over(x->value);
     if (bytes_eq(x->oid, BYTES_LIT("\x55\x1d\x13"))) { /* basicConstraints */
-        struct cursor seq = der_enter(&c, DER_SEQUENCE, "basicConstraints");
-        out->is_ca = der_get_bool(&seq, "cA") && x->critical && !cursor_failed(&seq);
-    } else if (bytes_eq(x->oid,
-                        BYTES_LIT("\x55\x1d\x0f"))) { /* keyUsage; AMD's is not minimal DER: read the octet only */
-        bytes bits = der_get(&c, DER_BIT_STRING, "keyUsage");
-        out->cert_sign = bits.len == 2 && x->critical && (bits.ptr[1] & 0x04);
-        out->crl_sign = bits.len == 2 && x->critical && (bits.ptr[1] & 0x02);
+        out->is_ca = x->critical && read_basic_constraints(x->value);
+    } else if (bytes_eq(x->oid, BYTES_LIT("\x55\x1d\x0f"))) { /* keyUsage */
+        uint8_t usage = x->critical ? read_key_usage(x->value) : 0;
+        out->cert_sign = usage & 0x04;
+        out->crl_sign = usage & 0x02;
     } else if (bytes_eq(x->oid, BYTES_LIT("\x55\x1d\x0e"))) { /* subjectKeyIdentifier */
-        out->key_id = der_get(&c, DER_OCTET_STRING, "subjectKeyIdentifier");
+        struct cursor c = cursor_over(x->value);
+        bytes id = der_get(&c, DER_OCTET_STRING, "subjectKeyIdentifier");
+        if (is_ok(cursor_end(&c, NULL))) out->key_id = id;
     } else if (x->critical) {
         out->unknown_critical = true;
     }
@@ -127,6 +145,10 @@ status snp_ca_from_certificate(const struct x509_certificate *x, struct snp_ca *
     if (!snp_ca_name_parse(x->subject, &ca.product, &ca.role))
         return err_rule(err, ERR_MISMATCH, rule, 0,
                         "CA certificate: subject is not an ARK, ASK or ASVK of AMD's naming");
+    enum snp_product issuer;
+    enum snp_ca_role issuer_role;
+    if (!snp_ca_name_parse(x->issuer, &issuer, &issuer_role) || issuer != ca.product || issuer_role != SNP_ARK)
+        return err_rule(err, ERR_MISMATCH, rule, 0, "CA certificate: issuer is not the ARK of its product");
     if (!snp_algorithm_is_pss_sha384(x->inner_algorithm) || !bytes_eq(x->inner_algorithm, x->outer_algorithm))
         return err_rule(err, ERR_UNSUPPORTED, rule, 0,
                         "CA certificate: signature algorithm is not RSA-PSS with SHA-384");
