@@ -9,6 +9,8 @@
 
 #include <stddef.h>
 
+#include "parse/bytes.h"
+
 enum { VECTOR_FIELDS_MAX = 40, VECTOR_REPORTS_MAX = 64, VECTOR_LEAVES_MAX = 64 };
 
 struct vector_report { /* a chapter of section 2 */
@@ -37,5 +39,9 @@ void vector_index_free(struct vector_index *index);
 
 /* The value of a field; the test fails when there is none. */
 const char *vector_report_get(const struct vector_report *report, const char *name);
+
+/* The DER of a certificate in ../shared/vectors, which is DER or one PEM block whatever its name says; allocated with
+ * malloc: the caller frees `ptr`. */
+bytes vector_certificate(const char *path);
 
 #endif

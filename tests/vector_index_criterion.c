@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "parse/pem.h"
 #include "tests/shared.h"
 #include "tests/vector_index.h"
 
@@ -81,4 +83,23 @@ const char *vector_report_get(const struct vector_report *report, const char *na
         if (strcmp(report->fields[i].name, name) == 0) return report->fields[i].value;
     cr_assert_fail("INDEX.md: %s has no %s", report->file, name);
     return NULL;
+}
+
+bytes vector_certificate(const char *path)
+{
+    static const char *const labels[] = {"CERTIFICATE"};
+    char full[256];
+    (void)snprintf(full, sizeof full, "vectors/%s", path);
+    bytes in = shared_read(full);
+    if (in.len > 0 && in.ptr[0] == 0x30) return in;
+
+    struct pem_reader r = {.in = in, .labels = labels, .label_count = 1};
+    struct pem_block block;
+    struct err err = {0};
+    bool end = false;
+    uint8_t *der = malloc(LIMIT_PEM_BLOCK_BYTES);
+    cr_assert_not_null(der);
+    cr_assert(is_ok(pem_next(&r, der, LIMIT_PEM_BLOCK_BYTES, &block, &end, &err)) && !end, "%s: %s", path, err.text);
+    free((void *)in.ptr);
+    return BYTES(der, block.der.len);
 }
