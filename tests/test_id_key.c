@@ -33,6 +33,9 @@ static const char rfc_q[] =
 static const char rfc_r[] =
     "0494edbb92a5ecb8aad4736e56c691916b3f88140666ce9fa73d64c4ea95ad133c81a648152e44acf96e36dd1e80fabe46"
     "accfa7dfb107699dbfa50f52ed9046a980236ce3fc22a212bd1bcd5962aeb618739e5644d9e08c95d1ef4a4218ff5923";
+static const char rfc_minus_r[] =
+    "0494edbb92a5ecb8aad4736e56c691916b3f88140666ce9fa73d64c4ea95ad133c81a648152e44acf96e36dd1e80fabe46"
+    "533058204ef89662405af0ad126fb9567fdc931c03dd5ded42e432a69d5149e68c61a9ba261f736a2e10b5bee700a6dc";
 static const char rfc_s[] =
     "99ef4aeb15f178cea1fe40db2603138f130e740a19624526203b6351d0a3a94fa329c145786e679e7b82c71a38628ac8";
 /* the order of the group, and its generator */
@@ -57,7 +60,7 @@ static struct recovery rfc_recovery(void)
     return in;
 }
 
-static enum err_kind recover(const struct recovery *in, uint8_t out[static P384_POINT_BYTES])
+static enum err_kind recover(const struct recovery *in, uint8_t out[2][P384_POINT_BYTES])
 {
     struct err err = {0};
     status s = crypto_p384_recover(in->r, in->s, in->z, out, &err);
@@ -68,7 +71,7 @@ static enum err_kind recover(const struct recovery *in, uint8_t out[static P384_
 Test(id_key, numbers_that_are_zero_and_points_off_the_curve_are_refused)
 {
     struct recovery in = rfc_recovery();
-    uint8_t q[P384_POINT_BYTES] = {77};
+    uint8_t q[2][P384_POINT_BYTES] = {{77}};
     in.r[96] ^= 1;
     cr_expect_eq(recover(&in, q), ERR_RANGE);
     in = rfc_recovery();
@@ -84,14 +87,14 @@ Test(id_key, numbers_that_are_zero_and_points_off_the_curve_are_refused)
     cr_expect_eq(recover(&in, q), ERR_RANGE);
     from_hex(order, in.z, sizeof in.z);
     cr_expect_eq(recover(&in, q), ERR_RANGE);
-    cr_expect_eq(q[0], 77, "written on failure");
+    cr_expect_eq(q[0][0], 77, "written on failure");
 }
 
 /* R = G and z = s: the key would be the point at infinity.  z = -s: it would be a doubling. */
 Test(id_key, sums_of_points_with_one_x_are_refused)
 {
     struct recovery in = {.s = {[47] = 5}, .z = {[47] = 5}};
-    uint8_t q[P384_POINT_BYTES];
+    uint8_t q[2][P384_POINT_BYTES];
     from_hex(generator, in.r, sizeof in.r);
     cr_expect_eq(recover(&in, q), ERR_RANGE);
     from_hex(order_less_5, in.z, sizeof in.z);
@@ -103,9 +106,16 @@ Test(id_key, sums_of_points_with_one_x_are_refused)
 Test(id_key, the_key_of_a_signature_is_recovered)
 {
     struct recovery in = rfc_recovery();
-    uint8_t q[P384_POINT_BYTES];
+    uint8_t q[2][P384_POINT_BYTES];
     cr_assert_eq(recover(&in, q), ERR_NONE);
-    expect_hex(q, sizeof q, rfc_q);
+    expect_hex(q[0], sizeof q[0], rfc_q);
+
+    /* With -R, whose y is p - y, the two change places. */
+    uint8_t swapped[2][P384_POINT_BYTES];
+    from_hex(rfc_minus_r, in.r, sizeof in.r);
+    cr_assert_eq(recover(&in, swapped), ERR_NONE);
+    cr_expect_eq(memcmp(swapped[1], q[0], sizeof q[0]), 0);
+    cr_expect_eq(memcmp(swapped[0], q[1], sizeof q[0]), 0);
 }
 
 /* ---- Contrast's key -------------------------------------------------------------------------------------------- */
@@ -201,29 +211,33 @@ Test(id_key, the_constant_signature_is_valid)
     }
 }
 
-/* The two points of x = 2, which id_key.c holds as constants: on the curve, hence all there are. */
+/* The two points of x = 2: both on the curve, hence all there are.  id_key.c holds one of them. */
 Test(id_key, of_the_two_keys_the_smaller_is_taken)
 {
     static const char *const ys[] = {
         "732152442fb6ee5c3e6ce1d920c059bc623563814d79042b903ce60f1d4487fccd450a86da03f3e6ed525d02017bfdb3",
         "8cdeadbbd04911a3c1931e26df3fa6439dca9c7eb286fbd46fc319f0e2bb780232baf57825fc0c1912ada2fefe84024c",
     };
-    struct snp_id_block block = contrast_block(0x30000);
-    struct id_key key = derived(&block);
-    struct recovery in = {.s = {[47] = 1}};
-    uint8_t wire[SNP_ID_BLOCK_BYTES], q[2][P384_POINT_BYTES];
-    snp_id_block_write(&block, wire);
-    sha384(BYTES_OF(wire), in.z);
-    for (size_t i = 0; i < 2; i++) {
-        in.r[0] = 4;
-        in.r[48] = 2;
-        from_hex(ys[i], in.r + 49, 48);
-        cr_assert(is_ok(crypto_p384_point_check(in.r, NULL)));
-        cr_assert_eq(recover(&in, q[i]), ERR_NONE);
+    bool was_first[2] = {false, false};
+    for (uint64_t policy = 0x30000; policy < 0x30010; policy++) {
+        struct snp_id_block block = contrast_block(policy);
+        struct id_key key = derived(&block);
+        struct recovery in = {.r = {[0] = 4, [48] = 2}, .s = {[47] = 1}};
+        uint8_t wire[SNP_ID_BLOCK_BYTES], q[2][2][P384_POINT_BYTES];
+        snp_id_block_write(&block, wire);
+        sha384(BYTES_OF(wire), in.z);
+        for (size_t i = 0; i < 2; i++) {
+            from_hex(ys[i], in.r + 49, 48);
+            cr_assert(is_ok(crypto_p384_point_check(in.r, NULL)));
+            cr_assert_eq(recover(&in, q[i]), ERR_NONE);
+        }
+        cr_expect_eq(memcmp(q[0][0], q[1][1], sizeof q[0][0]), 0);
+        cr_expect_eq(memcmp(q[0][1], q[1][0], sizeof q[0][0]), 0);
+        size_t first = memcmp(q[0][0], q[1][0], sizeof q[0][0]) < 0 ? 0 : 1;
+        cr_expect_eq(memcmp(key.key.point, q[first][0], sizeof key.key.point), 0);
+        was_first[first] = true;
     }
-    int order_of_keys = memcmp(q[0], q[1], sizeof q[0]);
-    cr_assert_neq(order_of_keys, 0);
-    cr_expect_eq(memcmp(key.key.point, q[order_of_keys < 0 ? 0 : 1], sizeof q[0]), 0);
+    cr_expect(was_first[0] && was_first[1], "both orders were met");
 }
 
 Test(id_key, authentication_has_the_constant_signature_and_no_author)

@@ -37,11 +37,12 @@ MUST_USE status crypto_p384_verify(const uint8_t point[P384_POINT_BYTES], const 
                                    const uint8_t r[P384_SCALAR_BYTES], const uint8_t s[P384_SCALAR_BYTES],
                                    struct err *err);
 
-/* The public key under which (x(R) mod n, s) is an ECDSA signature of `digest`, for a given point R: Q = (s R - z G) /
- * r, which is FIPS 186-5, 6.4.2 solved for Q.  ERR_RANGE when R is no point of P-384, when x(R), s or z is 0 modulo n,
- * or when s R and z G have one x; the last takes whoever made R. */
+/* The public keys under which (x(R) mod n, s) is an ECDSA signature of `digest`: out[0] for the point R that is given,
+ * out[1] for -R, which has the same x; each is (s R - z G) / x(R), FIPS 186-5, 6.4.2 solved for Q.  ERR_RANGE when R is
+ * no point of P-384, when x(R), s or z is 0 modulo n, or when s R and z G have one x; the last takes whoever made R. */
 MUST_USE status crypto_p384_recover(const uint8_t point_r[P384_POINT_BYTES], const uint8_t s[P384_SCALAR_BYTES],
-                                    const uint8_t digest[SHA384_BYTES], uint8_t out[P384_POINT_BYTES], struct err *err);
+                                    const uint8_t digest[SHA384_BYTES], uint8_t out[2][P384_POINT_BYTES],
+                                    struct err *err);
 
 /* RSASSA-PSS over a 4096-bit modulus (big-endian) with SHA-384, MGF1 with SHA-384 and a salt of exactly 48 bytes
  * (RFC 8017, 8.1.2).  ERR_SIGNATURE when it does not verify or `signature` is not 512 bytes long. */
