@@ -2,7 +2,8 @@
 /* verify/crypto_wolfssl.c: verify/crypto.h on wolfCrypt.
  *
  * Traps met here: wc_ecc_verify_hash_ex returns 0 for a wrong signature and only `valid` tells; the import of a point
- * does not check that it lies on the curve; SP assembly is chosen by BMI2 and ADX alone though it uses AVX2.
+ * does not check that it lies on the curve; SP assembly is chosen by BMI2 and ADX alone though it uses AVX2; the public
+ * RSA operation takes a signature s + n for s.
  */
 #include <wolfssl/options.h>
 #include <wolfssl/version.h>
@@ -154,6 +155,8 @@ status crypto_rsa4096_pss_verify(const uint8_t modulus[RSA4096_BYTES], uint32_t 
     if (signature.len != RSA4096_BYTES)
         return err_set(err, ERR_SIGNATURE, 0, "RSA-PSS signature: want %d bytes, have %zu", RSA4096_BYTES,
                        signature.len);
+    if (memcmp(signature.ptr, modulus, RSA4096_BYTES) >= 0)
+        return err_set(err, ERR_SIGNATURE, 0, "RSA-PSS signature is not below the modulus");
     RsaKey key;
     int code = wc_InitRsaKey(&key, NULL);
     if (code != 0) return library_failed("RSA", code, err);
