@@ -32,7 +32,10 @@ static void require_accepted(const struct snp_evidence *e, bytes in, const struc
     for (size_t i = 0; i < sizeof views / sizeof views[0]; i++)
         require_view(views[i], in, lent);
     require(e->envelope != SNP_ENVELOPE_UNKNOWN && e->envelope < SNP_ENVELOPE_COUNT);
-    require(bytes_is_absent(e->report) ? e->envelope == SNP_ENVELOPE_CERTIFICATES : e->report.len == SNP_REPORT_BYTES);
+    bool certificates = e->envelope == SNP_ENVELOPE_CERTIFICATES || e->envelope == SNP_ENVELOPE_THIM;
+    require(bytes_is_absent(e->report) == certificates);
+    require(certificates || e->report.len == SNP_REPORT_BYTES);
+    require(e->inner == e->envelope || e->envelope == SNP_ENVELOPE_JSON);
     require(snp_envelope_name(e->envelope)[0] != '\0');
 }
 

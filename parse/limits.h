@@ -54,6 +54,9 @@
 /* Evidence in any envelope.  Azure's JSON has 36 KiB, a certificate table of the host a few pages. */
 #define LIMIT_EVIDENCE_BYTES 1048576
 
+/* Keys of all objects that are open at once in a JSON document of evidence.  The largest known has 35. */
+#define LIMIT_EVIDENCE_KEYS 64
+
 /* Entries of a host's certificate table, the closing one included.  Six GUIDs are known; hosts send one to four. */
 #define LIMIT_CERTIFICATE_TABLE_ENTRIES 64
 

@@ -150,6 +150,23 @@ status pem_next(struct pem_reader *r, uint8_t *buf, size_t cap, struct pem_block
     return OK;
 }
 
+status pem_parse(bytes in, const char *label, bytes *out, size_t count, uint8_t *buf, size_t cap, struct err *err)
+{
+    struct pem_reader r = {.in = in, .labels = &label, .label_count = 1};
+    struct pem_block block = {0};
+    size_t used = 0;
+    bool end = false;
+    for (size_t i = 0; i < count; i++) {
+        TRY(pem_next(&r, &buf[used], cap - used, &block, &end, err));
+        if (end) return err_set(err, ERR_MISSING, r.pos, "PEM: want %zu of %s, have %zu", count, label, i);
+        out[i] = block.der;
+        used += block.der.len;
+    }
+    TRY(pem_next(&r, &buf[used], cap - used, &block, &end, err));
+    if (end) return OK;
+    return err_set(err, ERR_TRAILING, block.offset, "PEM: want %zu of %s, have more", count, label);
+}
+
 /* Text appended to out[0..*at), which the caller knows to fit. */
 static void put_text(const char *text, char *out, size_t *at)
 {

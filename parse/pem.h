@@ -47,6 +47,11 @@ struct pem_block {
 MUST_USE status pem_next(struct pem_reader *r, uint8_t *buf, size_t cap, struct pem_block *out, bool *end,
                          struct err *err);
 
+/* Exactly `count` blocks of `label`, one behind the other in buf; their sizes add up to at most `cap`.  ERR_MISSING,
+ * ERR_TRAILING, and what pem_next says. */
+MUST_USE status pem_parse(bytes in, const char *label, bytes *out, size_t count, uint8_t *buf, size_t cap,
+                          struct err *err);
+
 /* Characters of pem_write's output with its NUL, for `n` bytes and a label of `l` characters. */
 #define PEM_TEXT_SIZE(n, l) (33 + 2 * (l) + ((n) + 2) / 3 * 4 + ((n) + 47) / 48)
 

@@ -10,6 +10,8 @@
 #include "snp/attestation_pb.h"
 #include "snp/ca.h"
 #include "snp/certificate_table.h"
+#include "snp/evidence_json.h"
+#include "snp/thim.h"
 
 static const char rule[] = "evidence.envelope";
 
@@ -27,30 +29,13 @@ static bool is_pem(bytes blob)
     return blob.len > 0 && blob.ptr[0] == '-';
 }
 
-/* The next PEM block into the lent buffer. */
-static status next_block(struct reading *r, struct pem_reader *pem, struct pem_block *out, bool *end, struct err *err)
-{
-    TRY(pem_next(pem, r->lent->buffer + r->used, r->lent->cap - r->used, out, end, err));
-    if (!*end) r->used += out->der.len;
-    return OK;
-}
-
 /* DER out of a blob that is either DER already or one PEM block; anything else stays as it is. */
 static status decode(struct reading *r, bytes blob, const char *label, bytes *out, struct err *err)
 {
     *out = blob;
     if (!is_pem(blob)) return OK;
-
-    struct pem_reader pem = {.in = blob, .labels = &label, .label_count = 1};
-    struct pem_block block, second;
-    bool end = false;
-    TRY(next_block(r, &pem, &block, &end, err));
-    if (end) return err_set(err, ERR_MISSING, 0, "no PEM block");
-    size_t keep = r->used;
-    TRY(next_block(r, &pem, &second, &end, err));
-    r->used = keep;
-    if (!end) return err_set(err, ERR_TRAILING, second.offset, "more than one PEM block");
-    *out = block.der;
+    TRY(pem_parse(blob, label, out, 1, r->lent->buffer + r->used, r->lent->cap - r->used, err));
+    r->used += out->len;
     return OK;
 }
 
@@ -75,13 +60,27 @@ static status decode_ca(struct reading *r, bytes blob, bytes *out, struct err *e
     return OK;
 }
 
-static bool is_asvk(bytes der)
+/* Which of AMD's CAs a certificate names as its subject or issuer; false when none, or when it cannot be read. */
+enum name { SUBJECT, ISSUER };
+
+static bool ca_role(bytes der, enum name name, enum snp_ca_role *out)
 {
     struct x509_certificate x;
     enum snp_product product;
+    return is_ok(x509_certificate_parse(der, &x, NULL)) &&
+           snp_ca_name_parse(name == SUBJECT ? x.subject : x.issuer, &product, out);
+}
+
+static bool is_asvk(bytes der)
+{
     enum snp_ca_role role;
-    return is_ok(x509_certificate_parse(der, &x, NULL)) && snp_ca_name_parse(x.subject, &product, &role) &&
-           role == SNP_ASVK;
+    return ca_role(der, SUBJECT, &role) && role == SNP_ASVK;
+}
+
+static bool is_vlek(bytes der)
+{
+    enum snp_ca_role role;
+    return ca_role(der, ISSUER, &role) && role == SNP_ASVK;
 }
 
 /* One place in each envelope serves the intermediate, ASK or ASVK. */
@@ -116,15 +115,9 @@ static bool looks_like_crl(bytes der)
 /* Where a certificate belongs by its names; one that cannot be read is taken for a VCEK, and judged as one. */
 static bytes *place_of(struct snp_evidence *e, bytes der)
 {
-    struct x509_certificate x;
-    enum snp_product product;
     enum snp_ca_role role;
     if (looks_like_crl(der)) return &e->crl;
-    if (!is_ok(x509_certificate_parse(der, &x, NULL))) return &e->vcek;
-    if (!snp_ca_name_parse(x.subject, &product, &role)) {
-        bool vlek = snp_ca_name_parse(x.issuer, &product, &role) && role == SNP_ASVK;
-        return vlek ? &e->vlek : &e->vcek;
-    }
+    if (!ca_role(der, SUBJECT, &role)) return is_vlek(der) ? &e->vlek : &e->vcek;
     switch (role) {
     case SNP_ARK:
         return &e->ark;
@@ -146,6 +139,14 @@ static status place(struct reading *r, bytes der, size_t offset, struct err *err
     if (!bytes_is_absent(*to))
         return err_rule(err, ERR_DUPLICATE, rule, offset, "certificates: two for one place in the chain");
     *to = der;
+    return OK;
+}
+
+/* The next PEM block into the lent buffer. */
+static status next_block(struct reading *r, struct pem_reader *pem, struct pem_block *out, bool *end, struct err *err)
+{
+    TRY(pem_next(pem, r->lent->buffer + r->used, r->lent->cap - r->used, out, end, err));
+    if (!*end) r->used += out->der.len;
     return OK;
 }
 
@@ -200,13 +201,18 @@ static status in_part(struct err *err, status s, size_t offset)
     return s;
 }
 
-static status take_table(bytes in, struct reading *r, struct err *err)
+static status take_table(bytes table, struct reading *r, struct err *err)
 {
     struct snp_certificate_table t;
-    bytes rest = bytes_slice(in, SNP_REPORT_BYTES, in.len - SNP_REPORT_BYTES);
-    r->e.report = bytes_slice(in, 0, SNP_REPORT_BYTES);
-    TRY(in_part(err, snp_certificate_table_parse(rest, &t, err), SNP_REPORT_BYTES));
+    TRY(snp_certificate_table_parse(table, &t, err));
     return take_chain(r, t.vcek, t.vlek, t.ask, t.ark, t.crl, err);
+}
+
+static status take_report_and_table(bytes in, struct reading *r, struct err *err)
+{
+    r->e.report = bytes_slice(in, 0, SNP_REPORT_BYTES);
+    return in_part(err, take_table(bytes_slice(in, SNP_REPORT_BYTES, in.len - SNP_REPORT_BYTES), r, err),
+                   SNP_REPORT_BYTES);
 }
 
 static status take_report_and_hcl(bytes in, struct reading *r, struct err *err)
@@ -250,6 +256,8 @@ static const struct {
     [SNP_ENVELOPE_REPORT_AND_HCL] = {"report and HCL header", "evidence.hcl"},
     [SNP_ENVELOPE_HCL] = {"Azure HCL report", "evidence.hcl"},
     [SNP_ENVELOPE_PROTOBUF] = {"protobuf attestation", "evidence.protobuf"},
+    [SNP_ENVELOPE_THIM] = {"Azure THIM certificates", "evidence.thim"},
+    [SNP_ENVELOPE_JSON] = {"JSON evidence", NULL},
     [SNP_ENVELOPE_CERTIFICATES] = {"certificates", NULL},
 };
 
@@ -303,6 +311,7 @@ static enum snp_envelope recognise(bytes in)
     if (starts(in, 0, BYTES_LIT("HCLA"))) return SNP_ENVELOPE_HCL;
     if (starts(in, text, BYTES_LIT("-----BEGIN ")) || starts(in, text, BYTES_LIT("#")))
         return SNP_ENVELOPE_CERTIFICATES;
+    if (starts(in, text, BYTES_LIT("{"))) return SNP_ENVELOPE_JSON;
     if (starts_in_hex(in)) return SNP_ENVELOPE_REPORT_HEX;
     if (starts(in, 1, BYTES_LIT("\0\0\0"))) return recognise_report(in);
     if (starts(in, 0, BYTES_LIT("\x30"))) return SNP_ENVELOPE_CERTIFICATES;
@@ -311,15 +320,16 @@ static enum snp_envelope recognise(bytes in)
     return in.len == SNP_REPORT_BYTES ? SNP_ENVELOPE_REPORT : SNP_ENVELOPE_UNKNOWN;
 }
 
-static status take(bytes in, struct reading *r, struct err *err)
+/* What stands alone in its bytes. */
+static status take(bytes in, enum snp_envelope envelope, struct reading *r, struct err *err)
 {
-    switch (r->e.envelope) {
+    switch (envelope) {
     case SNP_ENVELOPE_REPORT:
         return take_report(in, r, err);
     case SNP_ENVELOPE_REPORT_HEX:
         return take_hex(in, r, err);
     case SNP_ENVELOPE_REPORT_AND_TABLE:
-        return take_table(in, r, err);
+        return take_report_and_table(in, r, err);
     case SNP_ENVELOPE_REPORT_AND_HCL:
         return take_report_and_hcl(in, r, err);
     case SNP_ENVELOPE_HCL:
@@ -329,10 +339,64 @@ static status take(bytes in, struct reading *r, struct err *err)
     case SNP_ENVELOPE_CERTIFICATES:
         return take_certificates(in, r, err);
     case SNP_ENVELOPE_UNKNOWN:
+    case SNP_ENVELOPE_THIM:
+    case SNP_ENVELOPE_JSON:
     case SNP_ENVELOPE_COUNT:
         break;
     }
     return err_rule(err, ERR_UNSUPPORTED, rule, 0, "evidence: %zu bytes in no envelope that is known", in.len);
+}
+
+/* ---- JSON ------------------------------------------------------------------------------------------------------- */
+
+static status take_thim(bytes in, struct reading *r, struct err *err)
+{
+    struct snp_thim thim;
+    TRY(snp_thim_parse(in, r->lent->buffer, r->lent->cap, &thim, err));
+    r->e.envelope = SNP_ENVELOPE_THIM;
+    r->e.inner = SNP_ENVELOPE_THIM;
+    r->e.vcek = thim.vcek;
+    r->e.ask = thim.ask;
+    r->e.ark = thim.ark;
+    r->e.tcbm = thim.tcbm;
+    r->e.cache_seconds = thim.cache_seconds;
+    return OK;
+}
+
+/* A leaf beside a report: a document does not say of which kind it is. */
+static status take_leaf_beside(bytes blob, struct reading *r, struct err *err)
+{
+    bytes der = BYTES_ABSENT;
+    if (bytes_is_absent(blob)) return OK;
+    TRY(take_leaf(r, blob, &der, err));
+    if (!bytes_is_absent(r->e.vcek) || !bytes_is_absent(r->e.vlek))
+        return err_rule(err, ERR_DUPLICATE, rule, 0, "JSON evidence: a leaf beside the one in the table");
+    *(is_vlek(der) ? &r->e.vlek : &r->e.vcek) = der;
+    return OK;
+}
+
+static status take_json(bytes in, struct reading *r, struct err *err)
+{
+    enum snp_json_kind kind = SNP_JSON_UNKNOWN;
+    struct snp_json_evidence json;
+    TRY(snp_json_recognise(in, r->lent->buffer, r->lent->cap, &kind, err));
+    if (kind == SNP_JSON_THIM) return take_thim(in, r, err);
+
+    TRY(snp_json_evidence_parse(in, kind, r->lent->buffer, r->lent->cap, &json, err));
+    r->used = json.used;
+    r->e.inner = recognise(json.content);
+    if (r->e.inner != SNP_ENVELOPE_REPORT && r->e.inner != SNP_ENVELOPE_REPORT_AND_TABLE &&
+        r->e.inner != SNP_ENVELOPE_HCL)
+        return err_rule(err, ERR_UNSUPPORTED, rule, 0, "JSON evidence: holds no report but %zu bytes of something else",
+                        json.content.len);
+    TRY(err_in(err, take(json.content, r->e.inner, r, err), "JSON evidence"));
+    if (!bytes_is_absent(json.table)) {
+        if (r->e.inner != SNP_ENVELOPE_REPORT)
+            return err_rule(err, ERR_DUPLICATE, rule, 0, "JSON evidence: a table beside the one behind the report");
+        r->e.inner = SNP_ENVELOPE_REPORT_AND_TABLE;
+        TRY(err_in(err, take_table(json.table, r, err), "JSON evidence"));
+    }
+    return take_leaf_beside(json.leaf, r, err);
 }
 
 status snp_evidence_parse(bytes in, struct snp_evidence_storage *lent, struct snp_evidence *out, struct err *err)
@@ -340,8 +404,9 @@ status snp_evidence_parse(bytes in, struct snp_evidence_storage *lent, struct sn
     if (in.len > LIMIT_EVIDENCE_BYTES)
         return err_rule(err, ERR_LIMIT, rule, 0, "evidence: want at most %d bytes, have %zu", LIMIT_EVIDENCE_BYTES,
                         in.len);
-    struct reading r = {.e = {.envelope = recognise(in)}, .lent = lent};
-    TRY(take(in, &r, err));
+    enum snp_envelope envelope = recognise(in);
+    struct reading r = {.e = {.envelope = envelope, .inner = envelope}, .lent = lent};
+    TRY(envelope == SNP_ENVELOPE_JSON ? take_json(in, &r, err) : take(in, envelope, &r, err));
     *out = r.e;
     return OK;
 }

@@ -27,6 +27,8 @@ enum snp_envelope {
     SNP_ENVELOPE_REPORT_AND_HCL,   /* and the header of HCL runtime data: Constellation on Azure */
     SNP_ENVELOPE_HCL,              /* Azure's vTPM: snp/hcl.h */
     SNP_ENVELOPE_PROTOBUF,         /* sevsnp.Attestation: snp/attestation_pb.h */
+    SNP_ENVELOPE_THIM,             /* Azure's certificates, no report: snp/thim.h */
+    SNP_ENVELOPE_JSON,             /* a report in a JSON document: snp/evidence_json.h */
     SNP_ENVELOPE_CERTIFICATES,     /* certificates and CRLs alone, PEM or one DER; no report */
     SNP_ENVELOPE_COUNT,
 };
@@ -49,8 +51,9 @@ enum { SNP_EVIDENCE_BUFFER_BYTES = 65536 };
 /* Views into the input or the storage; absent when the envelope has none. */
 struct snp_evidence {
     enum snp_envelope envelope;
-    bytes report; /* SNP_REPORT_BYTES */
-    bytes vcek;   /* DER, unless it came as something that is neither PEM nor DER */
+    enum snp_envelope inner; /* JSON: what the document holds; otherwise the same as `envelope` */
+    bytes report;            /* SNP_REPORT_BYTES */
+    bytes vcek;              /* DER, unless it came as something that is neither PEM nor DER */
     bytes vlek;
     bytes ask;
     bytes asvk;
@@ -59,7 +62,9 @@ struct snp_evidence {
     bytes runtime_data; /* HCL: what REPORT_DATA must hash, zeros behind the hash */
     bool has_runtime;   /* HCL: `runtime` is set; with REPORT_AND_HCL the data itself has to come from elsewhere */
     struct snp_hcl_runtime runtime;
-    uint32_t product; /* protobuf: SNP_PB_PRODUCT_x; advice */
+    uint32_t product;       /* protobuf: SNP_PB_PRODUCT_x; advice */
+    uint64_t tcbm;          /* THIM: the TCB word of the VCEK; advice */
+    uint32_t cache_seconds; /* THIM: how long the certificates may be kept */
 };
 
 /* Errors name the rule of the format that was recognised, else evidence.envelope (ERR_UNSUPPORTED).  report.size: less

@@ -540,6 +540,105 @@ Test(evidence, azure_vectors)
     release(in);
 }
 
+/* ---- JSON ------------------------------------------------------------------------------------------------------- */
+
+Test(evidence, json_that_is_refused)
+{
+    static const struct {
+        const char *what, *text;
+        enum err_kind kind;
+        const char *rule;
+    } rows[] = {
+        {"empty object", "{}", ERR_UNSUPPORTED, "evidence.envelope"},
+        {"foreign object", "{\"keys\":[]}", ERR_UNSUPPORTED, "evidence.envelope"},
+        {"no JSON", "{", ERR_TRUNCATED, "evidence.envelope"},
+        {"duplicate key", "{\"a\":1,\"a\":2}", ERR_DUPLICATE, "evidence.envelope"},
+        {"two kinds", "{\"vcekCert\":\"\",\"sev_snp\":{}}", ERR_UNSUPPORTED, "evidence.envelope"},
+        {"breaks behind the telling key", "{\"vcekCert\":\"\",", ERR_TRUNCATED, "evidence.thim"},
+        {"text behind", "{\"sev_snp\":{\"attestation_report\":\"\"}}x", ERR_TRAILING, "evidence.envelope"},
+        {"no report", "{\"sev_snp\":{}}", ERR_MISSING, "evidence.envelope"},
+        {"empty report", "{\"sev_snp\":{\"attestation_report\":\"\"}}", ERR_UNSUPPORTED, "evidence.envelope"},
+        {"short report", "{\"sev_snp\":{\"attestation_report\":\"AwAAAA==\"}}", ERR_TRUNCATED, "report.size"},
+        {"padding missing", "{\"sev_snp\":{\"attestation_report\":\"AwAAAA\"}}", ERR_TRUNCATED, "evidence.envelope"},
+        {"number of 256", "{\"report\":[3,0,0,256]}", ERR_RANGE, "evidence.envelope"},
+        {"negative number", "{\"report\":[-3]}", ERR_RANGE, "evidence.envelope"},
+        {"text for numbers", "{\"report\":\"AwAAAA==\"}", ERR_SYNTAX, "evidence.envelope"},
+        {"no item", "{\"evidence\":[]}", ERR_MISSING, "evidence.envelope"},
+        {"no item of our kind", "{\"evidence\":[{\"kind\":\"tpm\",\"blob\":\"\"}]}", ERR_MISSING, "evidence.envelope"},
+        {"two items of our kind",
+         "{\"evidence\":[{\"kind\":\"sevsnp\",\"blob\":\"\"},{\"blob\":\"\",\"kind\":\"sevsnp\"}]}", ERR_DUPLICATE,
+         "evidence.envelope"},
+        {"an item without blob", "{\"evidence\":[{\"kind\":\"sevsnp\"}]}", ERR_MISSING, "evidence.envelope"},
+        {"JSON in JSON", "{\"outblob\":\"e30\"}", ERR_UNSUPPORTED, "evidence.envelope"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        refused(BYTES((const uint8_t *)rows[i].text, strlen(rows[i].text)), rows[i].kind, rows[i].rule, rows[i].what);
+}
+
+Test(evidence, json_vectors)
+{
+    static const struct {
+        const char *name, *report, *vcek, *vlek, *ask, *ark;
+        enum snp_envelope inner;
+    } rows[] = {
+        {.name = "cloud/automata_output.json",
+         .report = "reports/automata_milan.report.bin",
+         .vcek = "certs/automata_milan.vcek.der",
+         .inner = SNP_ENVELOPE_REPORT},
+        {.name = "cloud/eternis_sevsnp_attestation_aws.json",
+         .report = "reports/eternis_aws_v5.report.bin",
+         .vlek = "certs/eternis_aws.vlek.der",
+         .inner = SNP_ENVELOPE_REPORT_AND_TABLE},
+        {.name = "azure/trustee_az-snp-vtpm_evidence-v1.json",
+         .report = "reports/trustee_az_evidence-v1.report.bin",
+         .vcek = "certs/trustee_az_evidence-v1.vcek.der",
+         .inner = SNP_ENVELOPE_HCL},
+        {.name = "azure/trustee_az-snp-vtpm_evidence-genoa.json",
+         .report = "reports/trustee_az_evidence-genoa.report.bin",
+         .vcek = "certs/trustee_az_genoa.vcek.der",
+         .inner = SNP_ENVELOPE_HCL},
+        {.name = "veraison/sevsnp-tsm-report.json",
+         .report = "reports/veraison_tsm.report.bin",
+         .ask = "ca/genoa_ask.der",
+         .ark = "ca/genoa_ark.der",
+         .inner = SNP_ENVELOPE_REPORT_AND_TABLE},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        bytes in = vector(rows[i].name);
+        struct snp_evidence e = accepted(in, SNP_ENVELOPE_JSON, rows[i].name);
+        cr_expect_eq(e.inner, rows[i].inner, "%s", rows[i].name);
+        expect_file(e.report, rows[i].report);
+        if (rows[i].vcek) expect_file(e.vcek, rows[i].vcek);
+        if (rows[i].vlek) expect_file(e.vlek, rows[i].vlek);
+        if (rows[i].ask) expect_file(e.ask, rows[i].ask);
+        if (rows[i].ark) expect_file(e.ark, rows[i].ark);
+        cr_expect_eq(e.has_runtime, rows[i].inner == SNP_ENVELOPE_HCL, "%s", rows[i].name);
+
+        size_t text = in.len; /* white space at the end may be cut */
+        while (in.ptr[text - 1] != '}')
+            text--;
+        for (size_t n = 0; n < text; n++)
+            just_refused(bytes_slice(in, 0, n), rows[i].name, n);
+        bytes more = join(in, BYTES_LIT("x"), 0);
+        just_refused(more, rows[i].name, more.len);
+        release(more);
+        release(in);
+    }
+}
+
+Test(evidence, thim_vector)
+{
+    bytes in = vector("azure/thim_uvm_host_amd_certificate.json");
+    struct snp_evidence e = accepted(in, SNP_ENVELOPE_THIM, "THIM");
+    expect_file(e.vcek, "certs/ms_thim.vcek.der");
+    expect_file(e.ask, "ca/milan_ask.der");
+    expect_file(e.ark, "ca/milan_ark.der");
+    cr_expect(bytes_is_absent(e.report));
+    cr_expect_eq(e.tcbm, 0x7308000000000003);
+    cr_expect_eq(e.cache_seconds, 86400);
+    release(in);
+}
+
 Test(evidence, names_and_rules)
 {
     for (int i = 0; i < SNP_ENVELOPE_COUNT; i++)

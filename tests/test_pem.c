@@ -345,3 +345,25 @@ Test(pem, shared_chains_with_comments_are_refused_unless_asked_for)
     expect_refused(one_label, text, ERR_SYNTAX, 0, "# SEV-VCEK");
     free((void *)(uintptr_t)text.ptr);
 }
+
+Test(pem, exactly_so_many_blocks)
+{
+    static const char *const want = "CERTIFICATE";
+    bytes one = lit(BEGIN LINE END "\n"), two = lit(BEGIN LINE END "\n" BEGIN LINE END);
+    bytes other = lit("-----BEGIN X509 CRL-----\n" LINE "-----END X509 CRL-----");
+    uint8_t buf[3 * 48];
+    bytes out[2];
+    cr_expect_eq(pem_parse(lit(""), want, out, 1, buf, sizeof buf, NULL).kind, ERR_MISSING);
+    cr_expect_eq(pem_parse(one, want, out, 2, buf, sizeof buf, NULL).kind, ERR_MISSING);
+    cr_expect_eq(pem_parse(two, want, out, 1, buf, sizeof buf, NULL).kind, ERR_TRAILING);
+    cr_expect_eq(pem_parse(other, want, out, 1, buf, sizeof buf, NULL).kind, ERR_UNSUPPORTED);
+    cr_expect_eq(pem_parse(lit(BEGIN LINE END "\nx"), want, out, 1, buf, sizeof buf, NULL).kind, ERR_SYNTAX);
+    cr_expect_eq(pem_parse(two, want, out, 2, buf, 95, NULL).kind, ERR_NOMEM);
+
+    cr_assert(is_ok(pem_parse(two, want, out, 2, buf, 96, NULL)));
+    for (size_t i = 0; i < 2; i++) {
+        cr_expect_eq(out[i].ptr, buf + 48 * i);
+        cr_expect_eq(out[i].len, 48);
+        cr_expect_eq(out[i].ptr[47], 47);
+    }
+}
