@@ -49,25 +49,27 @@ struct x509_attribute x509_attribute_next(struct cursor *c)
     return a;
 }
 
-static bool seen_before(bytes list, size_t before, bytes oid)
+static bool has_oid(const bytes *oids, size_t count, bytes oid)
 {
-    struct cursor c = cursor_over(bytes_slice(list, 0, before));
-    for (size_t i = 0; i < LIMIT_CERTIFICATE_EXTENSIONS && cursor_left(&c) > 0; i++)
-        if (bytes_eq(x509_extension_next(&c).oid, oid)) return true;
-    return false;
+    bool found = false;
+    for (size_t i = 0; i < count; i++)
+        found = found || bytes_eq(oids[i], oid);
+    return found;
 }
 
 /* Reads every extension of the list and refuses duplicates; with `none_critical`, critical ones as well. */
 static void check_extensions(struct cursor *outer, bytes list, size_t list_pos, bool none_critical)
 {
+    bytes oids[LIMIT_CERTIFICATE_EXTENSIONS];
     struct cursor c = cursor_over(list);
     c.base = list_pos;
     for (size_t n = 0; cursor_left(&c) > 0; n++) {
-        size_t before = c.pos;
         struct x509_extension x = x509_extension_next(&c);
         if (n >= LIMIT_CERTIFICATE_EXTENSIONS) cursor_fail(&c, ERR_LIMIT, "extensions");
         if (x.critical && none_critical) cursor_fail(&c, ERR_UNSUPPORTED, "critical extension");
-        if (!cursor_failed(&c) && seen_before(list, before, x.oid)) cursor_fail(&c, ERR_DUPLICATE, "extension");
+        if (cursor_failed(&c)) break;
+        if (has_oid(oids, n, x.oid)) cursor_fail(&c, ERR_DUPLICATE, "extension");
+        oids[n] = x.oid;
     }
     cursor_close(outer, &c, "extensions");
 }
