@@ -2,8 +2,10 @@
 #include <criterion/criterion.h>
 #include <stdio.h>
 
+#include "parse/time.h"
 #include "tests/simulated.h"
 #include "tests/simulator/options.h"
+#include "tests/simulator/product.h"
 
 const struct sim_evidence *simulated(unsigned slot, const char *line)
 {
@@ -22,4 +24,25 @@ const struct sim_evidence *simulated(unsigned slot, const char *line)
     memcpy(made[slot], line, strlen(line) + 1);
     used[slot] = true;
     return &kept[slot];
+}
+
+static int64_t time_of(const char *text)
+{
+    int64_t t = 0;
+    cr_assert(is_ok(time_parse_rfc3339(BYTES((const uint8_t *)text, strlen(text)), &t, NULL)), "%s", text);
+    return t;
+}
+
+struct snp_ca_set simulated_cas(struct snp_ca memory[SIMULATED_CAS])
+{
+    for (int i = 0; i < SIMULATED_CAS; i++) {
+        const struct sim_ca_profile *profile = &sim_product_get((enum sim_product)(i / 3))->ca[i % 3];
+        memory[i] = (struct snp_ca){.product = (enum snp_product)(SNP_MILAN + i / 3),
+                                    .role = (enum snp_ca_role)(SNP_ARK + i % 3),
+                                    .serial = profile->serial,
+                                    .not_before = time_of(profile->not_before),
+                                    .not_after = time_of(profile->not_after),
+                                    .modulus = sim_key_modulus((enum sim_key)(SIM_KEY_MILAN_ARK + i)).ptr};
+    }
+    return (struct snp_ca_set){memory, SIMULATED_CAS, true};
 }

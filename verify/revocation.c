@@ -33,8 +33,7 @@ static void check_serials(const struct x509_crl *crl, const struct snp_ca *ark, 
         bytes listed = x509_crl_entry_next(&c).serial;
         uint64_t serial = serial_of(listed);
         if (serial != ark->serial && serial != issuer->serial) continue;
-        verdict_set(v, CHECK_CRL_SERIALS, false, value_none(), value_hex(listed), "the CRL's entries");
-        verdict_fail(v, CHECK_CRL_SERIALS, "revoked");
+        verdict_set(v, CHECK_CRL_SERIALS, false, value_text("not revoked"), value_hex(listed), "the CRL's entries");
         return;
     }
     verdict_pass(v, CHECK_CRL_SERIALS);
