@@ -3,10 +3,11 @@
 """Writes build.ninja, which is committed and holds nothing of one machine.
 
   ./configure.py            write build.ninja (ninja does it by itself when a source comes or goes)
-  ./configure.py --setup    install the Debian packages and build wolfSSL; --crypto=debian takes Debian's archive instead
+  ./configure.py --setup    install the Debian packages and build wolfSSL; --crypto=debian takes Debian's archive
   ./configure.py --check    layers, third-party headers, SPDX lines, names of checks
 
-Needs python3-minimal alone.  Options --flags, --library and --symbols are for the edges of build.ninja.
+Needs python3-minimal alone.  Options --flags, --library and --symbols are for the edges of build.ninja,
+--private is for fuzz/oss-fuzz.
 """
 import os
 import re
@@ -91,6 +92,7 @@ class Variant(NamedTuple):
     core_only: bool = False
     asan: bool = False     # link the sanitized wolfSSL
     lenient: str = ''      # more flags for tests/ and fuzz/
+    link: str = ''         # the linker's command; '' means compiler and flags
 
 
 VARIANTS = {
@@ -98,8 +100,8 @@ VARIANTS = {
     'release': Variant(
         'what ships', 'gcc', '-g -O2 -fPIE', '-pie',
         '-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection -fcf-protection=full '
-        '-ftrivial-auto-var-init=zero -fzero-call-used-regs=used-gpr -fstrict-flex-arrays=3 -fno-delete-null-pointer-checks '
-        '-fno-strict-overflow -ffile-prefix-map=$$PWD=.',
+        '-ftrivial-auto-var-init=zero -fzero-call-used-regs=used-gpr -fstrict-flex-arrays=3 '
+        '-fno-delete-null-pointer-checks -fno-strict-overflow -ffile-prefix-map=$$PWD=.',
         '-Wl,-z,relro,-z,now -Wl,-z,noexecstack -Wl,-z,separate-code -Wl,--build-id=sha1'),
     'asan': Variant('tests, leaks', '$clang', SANITIZE + '-fsanitize=address,undefined', asan=True),
     'ubsan': Variant('arithmetic of the core', '$clang', SANITIZE + '-fsanitize=undefined,integer,implicit-conversion '
@@ -114,6 +116,8 @@ VARIANTS = {
     'cov': Variant('llvm-cov', '$clang', '-g -O0 -fprofile-instr-generate -fcoverage-mapping',
                         '-fprofile-instr-generate'),
 }
+CANARY = ('libfuzzer', 'afl')           # the engines that have to find what fuzz/canary plants
+
 # -Werror only with the compilers that this tree was written with: a newer one must not break an old clone.
 WERROR = ('gcc (Debian 12.', 'Debian clang version 19.')
 
@@ -121,7 +125,8 @@ WERROR = ('gcc (Debian 12.', 'Debian clang version 19.')
 PACKAGES = (
     'gcc libc6-dev make autoconf automake libtool dpkg-dev clang-19 clang-format-19 lld-19 llvm-19 libclang-rt-19-dev '
     'clang-14 lld-14 llvm-14 libclang-rt-14-dev afl++ ninja-build pkg-config python3 git ca-certificates '
-    'libcriterion-dev libcjson-dev libyaml-dev libcurl4-openssl-dev libnghttp2-dev libuv1-dev zlib1g-dev openssl').split()
+    'libcriterion-dev libcjson-dev libyaml-dev libcurl4-openssl-dev libnghttp2-dev libuv1-dev zlib1g-dev '
+    'openssl').split()
 DEBIAN_WOLFSSL = '5.5.4-2+deb12u3'
 
 
@@ -230,11 +235,13 @@ class Build:
         self.flags = 'build/flags/%s' % name
         v = self.v
         ninja.rule('cc_' + name, ' '.join((
-            v.env, v.cc, '$std $warn', v.cflags, '@%s.cflags' % self.flags, '$libs -I. -MMD -MF $out.d -c $in -o $out')).strip(),
+            v.env, v.cc, '$std $warn', v.cflags, '@%s.cflags' % self.flags,
+            '$libs -I. -MMD -MF $out.d -c $in -o $out')).strip(),
             depfile='$out.d', deps='gcc', description='%s $in' % name)
         ninja.rule('link_' + name, ' '.join((
-            v.env, v.cc, v.cflags, v.ldflags, '@%s.ldflags' % self.flags,
-            '-o $out $engine -Wl,--start-group $in -Wl,--end-group -Wl,--as-needed $libs')).strip(), description='%s $out' % name)
+            v.env, v.link or v.cc + ' ' + v.cflags, v.ldflags, '@%s.ldflags' % self.flags,
+            '-o $out $engine -Wl,--start-group $in -Wl,--end-group -Wl,--as-needed $libs')).strip(),
+            description='%s $out' % name)
         ninja.build([self.flags + '.cflags', self.flags + '.ldflags'], 'flags', name=name,
                     cc=v.cc, wanted=v.wanted, ldwanted=v.ldwanted)
 
@@ -307,7 +314,7 @@ def variant(n, name):
         libs, sources = below(wanted, stubbed=True)
         target, object_ = target_of(source), b.object(source)
         targets[target] = b.link('fuzz/' + target, [object_] + replay, libs, sources, engine=b.v.engine)
-        if b.v.engine and os.path.exists('fuzz/canary/' + target):
+        if name in CANARY and os.path.exists('fuzz/canary/' + target):
             planted = b.compile('build/%s/canary/%s.o' % (name, target), 'build/canary/%s.c' % target,
                                 libs='-include fuzz/canary/canary.h')
             canaries[target] = b.link('canary/' + target, [object_, planted], libs, sources, engine=b.v.engine)
@@ -321,7 +328,7 @@ def results(n, name, programs, runner, targets):
     out = []
 
     def run(what, command, implicit):
-        out.append(n.build('build/results/%s-%s' % (name, what.replace('/', '-')), 'tally', how=command, implicit=implicit))
+        out.append(n.build('build/results/%s-%s' % (name, what), 'tally', how=command, implicit=implicit))
 
     if runner:
         run('unit', 'unit ' + runner, [runner, 'tests/tally.py'])
@@ -334,77 +341,100 @@ def results(n, name, programs, runner, targets):
     return out
 
 
-def read_canary_source(target):
-    with open('fuzz/canary/' + target, encoding='utf-8') as f:
-        return re.search(r'^file: (\S+)$', f.read(), re.M).group(1)
-
-
-def generate():
-    n = Ninja()
+def rules(n):
     n.var('ninja_required_version', '1.10')
     n.var('builddir', 'build')
     n.var('clang', 'clang-19')
     n.var('std', '-std=c17 -D_POSIX_C_SOURCE=200809L')
     n.var('warn', WARN)
     n.rule('configure', './configure.py', generator='1', description='configure')
-    n.rule('flags', "./configure.py --flags build/flags/$name '$cc' '$wanted' '$ldwanted'", description='flags of $name')
+    n.rule('flags', "./configure.py --flags build/flags/$name '$cc' '$wanted' '$ldwanted'",
+           description='flags of $name')
     n.rule('library', './configure.py --library $name', depfile='build/flags/$name.d', description='flags of $name')
     n.rule('ar', 'rm -f $out && ar rcsD $out $in', description='ar $out')
     n.rule('lint', './configure.py --check && touch $out', description='layers, headers, names')
     n.rule('format', 'clang-format-19 --dry-run -Werror $in && touch $out', description='format $in')
     n.rule('symbols', './configure.py --symbols $in && touch $out', description='symbols of the core')
     n.rule('tally', 'tests/tally.py run $out $how', description='test $out')
-    n.rule('sum', 'tests/tally.py sum $list', rspfile='$list', rspfile_content='$in', description='sum of the tests', pool='console')
-    n.rule('fuzz', 'fuzz/run.py $how', description='fuzz $how', pool='console')
+    n.rule('sum', 'tests/tally.py sum $list', rspfile='$list', rspfile_content='$in', pool='console',
+           description='sum of the tests')
     n.rule('canary', 'fuzz/canary.py make $target $out', description='canary $target')
     n.rule('command', 'BIN=build/$variant/bin $script', description='$script', pool='console')
-
-    watched = sorted({f for top in (*LAYERS, *FREE, 'corpus', 'tests/cli') for f in
-                      (subfolders(top) if top == 'corpus' else [top] if files(top, r'.*') else [])})
-    n.build('build.ninja', 'configure', implicit=['configure.py'] + files('fuzz', r'.*\.c') + files('fuzz/canary', r'\w+') + watched)
-
     for lib, data in LIBRARIES.items():
-        if lib == 'wolfssl':
-            n.build(['build/flags/wolfssl' + x for x in ('.cflags', '.ldflags', '-asan.ldflags')], 'library', name=lib)
-        elif data.package:
-            n.build(['build/flags/%s%s' % (lib, x) for x in ('.cflags', '.ldflags')], 'library', name=lib)
+        if data.package or lib == 'wolfssl':
+            outs = ['build/flags/%s%s' % (lib, x) for x in ('.cflags', '.ldflags')]
+            n.build(outs + (['build/flags/wolfssl-asan.ldflags'] if lib == 'wolfssl' else []), 'library', name=lib)
 
+
+def testing(n, made):
+    """Layers, names, format, tests and corpus: what `quick` and `check` add up."""
     code = [s for f in (*LAYERS, *FREE) for s in files(f, r'.*\.[ch]')]
     lint = n.build('build/results/lint', 'lint', implicit=['configure.py'] + code + files('verify', r'checks\.def'))
+    symbols = n.build('build/results/symbols', 'symbols', 'build/debug/libcore.a',
+                      ['tests/core.symbols', 'configure.py'])
     formats = [n.build('build/results/format/%s' % s, 'format', s, '.clang-format') for s in code]
     n.build('format', 'phony', formats)
+    outs = {name: results(n, name, *made[name][:3]) for name in ('debug', 'asan', 'msan', 'ubsan', 'tsan', 'cov')}
 
-    made = {name: variant(n, name) for name in VARIANTS}
-    tested = {name: results(n, name, *made[name][:3]) for name in ('debug', 'asan', 'msan', 'ubsan', 'tsan', 'cov')}
-    symbols = n.build('build/results/symbols', 'symbols', 'build/debug/libcore.a', ['tests/core.symbols', 'configure.py'])
+    def add_up(name, tested, order=()):
+        n.build(name, 'sum', tested, order=order, list='build/results/%s.list' % name)
 
-    def add_up(name, results_, order=()):
-        n.build(name, 'sum', results_, order=order, list='build/results/%s.list' % name)
+    for name in outs:
+        add_up('test-' + name, outs[name])
+    add_up('quick', outs['debug'], [lint, symbols, 'debug', 'release', *formats])
+    add_up('check', outs['asan'] + outs['msan'] + outs['ubsan'],
+           [lint, symbols, 'release', 'asan', 'msan', 'ubsan', *formats])
 
-    for name in tested:
-        add_up('test-' + name, tested[name])
-    add_up('quick', tested['debug'], [lint, symbols, 'debug', 'release'] + formats)
-    add_up('check', tested['asan'] + tested['msan'] + tested['ubsan'],
-           [lint, symbols, 'release', 'asan', 'msan', 'ubsan'] + formats)
-    targets = sorted(made['libfuzzer'][2])
+
+def command(n, name, script, variant_, order, implicit=()):
+    n.build(name, 'command', implicit=implicit, order=order, script=script, variant=variant_)
+
+
+def canary_source(target):
+    with open('fuzz/canary/' + target, encoding='utf-8') as f:
+        return re.search(r'^file: (\S+)$', f.read(), re.M).group(1)
+
+
+def fuzzing(n, made):
+    targets = made['libfuzzer'][2]
     for target in targets:
-        n.build('fuzz-' + target, 'fuzz', order=made['libfuzzer'][2][target], how='fuzz ' + target)
-        n.build('afl-' + target, 'fuzz', order=made['afl'][2][target], how='afl ' + target)
-    if targets:
-        n.build('fuzz-smoke', 'fuzz', order='libfuzzer', how='smoke ' + ' '.join(targets))
-        n.build('coverage', 'command', ['tests/coverage.py'], ['tests/coverage.exceptions'], 'cov',
-                script='tests/coverage.py ' + ' '.join(targets), variant='cov')
-    planted = sorted(made['libfuzzer'][3])
+        command(n, 'fuzz-' + target, 'fuzz/run.py fuzz ' + target, 'libfuzzer', targets[target])
+        command(n, 'afl-' + target, 'fuzz/run.py afl ' + target, 'afl', made['afl'][2][target])
+    names = ' '.join(targets)
+    command(n, 'fuzz-smoke', 'fuzz/run.py smoke ' + names, 'libfuzzer', 'libfuzzer')
+    command(n, 'coverage', 'tests/coverage.py ' + names, 'cov', 'cov',
+            ['tests/coverage.py', 'tests/coverage.exceptions'])
+
+    planted = made['libfuzzer'][3]
     for target in planted:
-        n.build('build/canary/%s.c' % target, 'canary', read_canary_source(target), ['fuzz/canary/' + target, 'fuzz/canary.py'],
-                target=target)
-    if planted:
-        n.build('fuzz-canary', 'command', order=[made[v][3][t] for v in ('libfuzzer', 'afl') for t in planted],
-                script='fuzz/canary.py run ' + ' '.join(planted), variant='libfuzzer')
+        n.build('build/canary/%s.c' % target, 'canary', canary_source(target),
+                ['fuzz/canary/' + target, 'fuzz/canary.py'], target=target)
+    command(n, 'fuzz-canary', 'fuzz/canary.py run ' + ' '.join(planted), 'libfuzzer',
+            [made[v][3][t] for v in CANARY for t in planted])
+
+
+def generate():
+    n = Ninja()
+    rules(n)
+    folders = [f for f in (*LAYERS, *FREE, 'tests/cli') if files(f, r'.*')] + subfolders('corpus')
+    contents = files('fuzz', r'.*\.c') + files('fuzz/canary', r'\w+')          # read for what they include and name
+    n.build('build.ninja', 'configure', implicit=['configure.py', *contents, *folders])
+    made = {name: variant(n, name) for name in VARIANTS}
+    testing(n, made)
+    fuzzing(n, made)
     for name, (script, of) in COMMANDS.items():
         if os.path.exists(script):
-            n.build(name, 'command', implicit=[script], order=[of] + made[of][0], script=script, variant=of)
+            command(n, name, script, of, [of] + made[of][0], [script])
     n.lines.append('default debug')
+    return '\n'.join(n.lines) + '\n'
+
+
+def generate_private(cc, link, engine):
+    """The fuzz targets of the core with a compiler and an engine of somebody else's."""
+    n = Ninja()
+    rules(n)
+    VARIANTS['private'] = Variant('', cc, '', link=link, engine=engine, core_only=True)
+    variant(n, 'private')
     return '\n'.join(n.lines) + '\n'
 
 
@@ -422,8 +452,8 @@ def output(*command):
 
 def accepts(cc, flags, flag):
     """Whether the compiler takes `flag` without a word."""
-    with subprocess.Popen(cc.split() + ['-Werror', *flags, flag, '-x', 'c', '-', '-o', '/dev/null'], stdin=subprocess.PIPE,
-                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as p:
+    command_ = [*cc.split(), '-Werror', *flags, flag, '-x', 'c', '-', '-o', '/dev/null']
+    with subprocess.Popen(command_, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as p:
         p.communicate(b'int main(void) { return 0; }\n')
     return p.returncode == 0
 
@@ -431,7 +461,7 @@ def accepts(cc, flags, flag):
 def write_flags(out, cc, wanted, ldwanted):
     """Response files with the flags of `wanted` and `ldwanted` that the compiler knows."""
     flags = [f for f in wanted.split() if accepts(cc, ['-c', '-O2'], f)]
-    if output(cc, '--version').startswith(WERROR):
+    if output(*cc.split(), '--version').startswith(WERROR):
         flags.append('-Werror')
     write(out + '.cflags', '\n'.join(flags) + '\n')
     write(out + '.ldflags', '\n'.join(f for f in ldwanted.split() if accepts(cc, [], f)) + '\n')
@@ -572,6 +602,8 @@ def main(args):
             write_flags(out, cc, wanted, ldwanted)
         case ['--library', lib]:
             write_library(lib)
+        case ['--private', out, cc, link, engine]:
+            write(out, generate_private(cc, link, engine))
         case ['--symbols', archive]:
             check_symbols(archive)
         case _:

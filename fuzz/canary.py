@@ -10,10 +10,11 @@ A canary is the file fuzz/canary/<target>:
     # what stands between the input and the planted line
     file: snp/report.c
     before: *out = r;                                     a line that occurs once, spaces at its ends aside; or after:
-    insert: if (r.guest_svn == 0x41) canary(in);          what is put before (or after) it; several lines are allowed
+    insert: if (canary_sum(in) % 64 == 5) canary(in);          what is put before (or after) it; several lines are allowed
 
 The product's source stays as it is: the copy is compiled in its place.  canary(in) reads the byte behind `in`, the whole
-input of the target.  The condition must be one that mutation can reach and that no input of the corpus meets; `run` looks.
+input of the target.  The condition must be one that mutation can reach and that hardly an input of the corpus meets, like
+canary_sum(in) % 64 == 5; `run` leaves out the inputs that do meet it.
 """
 import concurrent.futures
 import os
@@ -73,10 +74,25 @@ def dictionary(target, flag):
     return [flag + path if flag.endswith('=') else path] if os.path.exists(path) else []
 
 
+def copy_corpus(target, to):
+    """The inputs that do not meet the canary; whether that is most of them."""
+    os.makedirs(to)
+    paths = [os.path.join(d, n) for d, _, names in os.walk('corpus/' + target) for n in names]
+    for path in paths:
+        shutil.copy(path, os.path.join(to, os.path.relpath(path, 'corpus/' + target).replace('/', '-')))
+    program = ['build/libfuzzer/canary/' + target, '-artifact_prefix=%s/' % os.path.dirname(to)]
+    if run([*program, '-runs=0', to])[0] == 0:
+        return True
+    for name in os.listdir(to):
+        if run([*program, os.path.join(to, name)])[0] != 0:
+            os.remove(os.path.join(to, name))
+    return 2 * len(os.listdir(to)) > len(paths)
+
+
 def libfuzzer(target, folder, seconds):
     os.makedirs(folder + '/queue')
     command = ['build/libfuzzer/canary/' + target, *dictionary(target, '-dict='), '-max_total_time=%d' % seconds,
-               '-artifact_prefix=%s/' % folder, folder + '/queue', 'corpus/' + target]
+               '-artifact_prefix=%s/' % folder, folder + '/queue', folder + '/corpus']
     return found(run(command)[1])
 
 
@@ -84,12 +100,13 @@ def afl(target, folder, seconds):
     words = dictionary(target, '')
     env = {'AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES': '1', 'AFL_SKIP_CPUFREQ': '1', 'AFL_NO_UI': '1', 'AFL_NO_AFFINITY': '1',
            'AFL_BENCH_UNTIL_CRASH': '1'}
-    run(['afl-fuzz', '-V', str(seconds), '-i', 'corpus/' + target, '-o', folder, *(['-x', *words] if words else []), '--',
-         'build/afl/canary/' + target], env)
-    crashes = folder + '/default/crashes'
+    run(['afl-fuzz', '-V', str(seconds), '-i', folder + '/corpus', '-o', folder + '/afl', *(['-x', *words] if words else []),
+         '--', 'build/afl/canary/' + target], env)
+    crashes = folder + '/afl/default/crashes'
     names = [n for n in os.listdir(crashes) if n.startswith('id')] if os.path.isdir(crashes) else []
     # AFL++ keeps inputs, not reports: the other engine's build says what each of them does.
-    return any(found(run(['build/libfuzzer/canary/' + target, os.path.join(crashes, n)])[1]) for n in names)
+    program = ['build/libfuzzer/canary/' + target, '-artifact_prefix=%s/' % folder]
+    return any(found(run([*program, os.path.join(crashes, n)])[1]) for n in names)
 
 
 def look(target, engine):
@@ -98,9 +115,8 @@ def look(target, engine):
     folder = 'build/work/canary/%s/%s' % (target, engine.__name__)
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
-    status, text = run(['build/libfuzzer/canary/' + target, '-runs=0', 'corpus/' + target])
-    if status != 0:
-        return False, '%s: the corpus alone ends in\n%s' % (target, text)
+    if not copy_corpus(target, folder + '/corpus'):
+        return False, 'FAILED: most of corpus/%s meets the canary by itself' % target
     start = time.monotonic()
     good = bool(engine(target, folder, seconds))
     return good, '%s: %s %s %s after %.1f s' % ('ok' if good else 'FAILED', engine.__name__, 'found' if good else 'did not find',

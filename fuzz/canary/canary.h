@@ -5,6 +5,15 @@
 
 #include "parse/bytes.h"
 
+/* The sum of all bytes: something for a canary to depend on that a change anywhere in the input moves. */
+static inline unsigned canary_sum(bytes in)
+{
+    unsigned sum = 0;
+    for (size_t i = 0; i < in.len; i++)
+        sum += in.ptr[i];
+    return sum;
+}
+
 /* Reads the byte behind `in`, which has to be the whole input of the target. */
 static inline void canary(bytes in)
 {
