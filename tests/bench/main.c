@@ -39,7 +39,7 @@ static struct {
     const char *bin;
 } b;
 
-static void die(const char *what, const char *why)
+_Noreturn static void die(const char *what, const char *why)
 {
     fprintf(stderr, "bench: %s: %s\n", what, why);
     exit(1);
@@ -233,8 +233,8 @@ static size_t stack_used(void *(*f)(void *))
     size_t untouched = 0;
     memset(stack, PAINT, sizeof stack);
     pthread_attr_init(&attr);
-    if (pthread_attr_setstack(&attr, stack, sizeof stack) != 0 || pthread_create(&thread, &attr, f, NULL) != 0)
-        die("thread", "cannot be started");
+    if (pthread_attr_setstack(&attr, stack, sizeof stack) != 0) die("thread", "no stack");
+    if (pthread_create(&thread, &attr, f, NULL) != 0) die("thread", "cannot be started");
     pthread_join(thread, NULL);
     while (untouched < sizeof stack && stack[untouched] == PAINT)
         untouched++;
