@@ -68,6 +68,13 @@ bool snp_ca_name_parse(bytes name, enum snp_product *product, enum snp_ca_role *
     return false;
 }
 
+const char *snp_ca_common_name(enum snp_product product, enum snp_ca_role role)
+{
+    for (size_t i = 0; i < sizeof ca_names / sizeof ca_names[0]; i++)
+        if (ca_names[i].product == product && ca_names[i].role == role) return ca_names[i].common_name;
+    return "unknown";
+}
+
 /* ---- certificates ----------------------------------------------------------------------------------------------- */
 
 static bool take_key(bytes public_key, const uint8_t **modulus)

@@ -48,6 +48,9 @@ const struct snp_ca *snp_ca_find(const struct snp_ca_set *set, enum snp_product 
 /* The CA whose Name `name` (DER element) is, by AMD's naming: which product, which role.  False for any other name. */
 bool snp_ca_name_parse(bytes name, enum snp_product *product, enum snp_ca_role *role);
 
+/* The common name that AMD gives it: "ARK-Milan", "SEV-Milan", "SEV-VLEK-Milan"; "unknown" for an unknown product. */
+const char *snp_ca_common_name(enum snp_product product, enum snp_ca_role role);
+
 /* True when `name` is AMD's Name with this common name: OU, C, L, ST, O, CN in this order, each in AMD's string type.
  */
 bool snp_name_is(bytes name, const char *common_name);
