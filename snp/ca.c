@@ -2,6 +2,7 @@
 #include "snp/ca.h"
 
 #include "parse/der.h"
+#include "parse/limits.h"
 #include "snp/algorithm.h"
 
 struct snp_ca_set snp_ca_set_amd(void)
@@ -45,6 +46,18 @@ bool snp_name_is(bytes name, const char *common_name)
     }
     cursor_close(&outer, &c, "Name");
     return is_ok(cursor_end(&outer, NULL));
+}
+
+bytes snp_name_common(bytes name)
+{
+    struct cursor outer = cursor_over(name);
+    struct cursor c = der_enter(&outer, DER_SEQUENCE, "Name");
+    bytes found = BYTES_ABSENT;
+    for (unsigned i = 0; i < LIMIT_NAME_ATTRIBUTES && cursor_left(&c) > 0; i++) {
+        struct x509_attribute a = x509_attribute_next(&c);
+        if (bytes_eq(a.oid, BYTES_LIT("\x55\x04\x03"))) found = a.text;
+    }
+    return found;
 }
 
 static const struct {

@@ -55,6 +55,9 @@ const char *snp_ca_common_name(enum snp_product product, enum snp_ca_role role);
  */
 bool snp_name_is(bytes name, const char *common_name);
 
+/* The common name of a Name of any shape, to be shown; absent when it has none that is readable.  Foreign text. */
+bytes snp_name_common(bytes name);
+
 /* Takes a CA certificate of AMD's profile apart.  `out->modulus` points into `x`.  Rule root.trusted: ERR_MISMATCH or
  * ERR_UNSUPPORTED when it does not have the profile.  Signatures are not checked here. */
 MUST_USE status snp_ca_from_certificate(const struct x509_certificate *x, struct snp_ca *out, struct err *err);

@@ -14,13 +14,13 @@ static void check_leaf_profile(const struct snp_leaf *leaf, int64_t now, struct 
     const struct x509_certificate *x = &leaf->x;
 
     bool subject = snp_name_is(x->subject, snp_leaf_common_name(leaf->kind));
-    verdict_set(v, CHECK_LEAF_SUBJECT, subject, value_text(snp_leaf_common_name(leaf->kind)), value_hex(x->subject),
+    verdict_set(v, CHECK_LEAF_SUBJECT, subject, value_text(snp_leaf_common_name(leaf->kind)), value_name(x->subject),
                 LEAF_SOURCE);
 
     bool algorithm =
         snp_algorithm_is_pss_sha384(x->inner_algorithm) && bytes_eq(x->inner_algorithm, x->outer_algorithm);
-    verdict_set(v, CHECK_LEAF_ALGORITHM, algorithm, value_text("RSA-PSS, SHA-384, salt 48"),
-                value_hex(x->outer_algorithm), NULL);
+    struct value pss = value_text("RSA-PSS, SHA-384, salt 48");
+    verdict_set(v, CHECK_LEAF_ALGORITHM, algorithm, pss, algorithm ? pss : value_hex(x->outer_algorithm), NULL);
 
     bool begun = now >= x->not_before, ended = now > x->not_after;
     verdict_set(v, CHECK_LEAF_VALIDITY, begun && !ended, value_time(begun ? x->not_after : x->not_before),

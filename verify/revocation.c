@@ -74,10 +74,10 @@ void revocation_check(const struct evidence *e, const struct authenticate_option
     const struct x509_crl *crl = &e->crl;
     bool algorithm =
         snp_algorithm_is_pss_sha384(crl->inner_algorithm) && bytes_eq(crl->inner_algorithm, crl->outer_algorithm);
-    verdict_set(v, CHECK_CRL_ALGORITHM, algorithm, value_text("RSA-PSS, SHA-384, salt 48"),
-                value_hex(crl->outer_algorithm), NULL);
-    verdict_set(v, CHECK_CRL_ISSUER, issued_by(crl, e->leaf.product), value_text(snp_product_name(e->leaf.product)),
-                value_hex(crl->issuer), "the leaf's issuer");
+    struct value pss = value_text("RSA-PSS, SHA-384, salt 48");
+    verdict_set(v, CHECK_CRL_ALGORITHM, algorithm, pss, algorithm ? pss : value_hex(crl->outer_algorithm), NULL);
+    verdict_set(v, CHECK_CRL_ISSUER, issued_by(crl, e->leaf.product),
+                value_text(snp_ca_common_name(e->leaf.product, SNP_ARK)), value_name(crl->issuer), "the leaf's issuer");
     check_window(crl, o->now, v);
 
     const struct snp_ca *ark = snp_ca_find(&o->cas, e->leaf.product, SNP_ARK);

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "snp/ca.h"
+
 const struct check_row check_rows[CHECK_COUNT] = {
 #define CHECK(id, name, exit_code, meaning, specification) {name, meaning, specification, exit_code},
 #include "verify/checks.def"
@@ -67,6 +69,12 @@ struct value value_version(struct snp_version v)
 struct value value_tcb(const struct snp_tcb *tcb)
 {
     return (struct value){.kind = VALUE_TCB, .as.tcb = *tcb};
+}
+
+struct value value_name(bytes name)
+{
+    bytes common = snp_name_common(name);
+    return common.ptr ? value_foreign(common) : value_hex(name);
 }
 
 /* ---- outcomes --------------------------------------------------------------------------------------------------- */

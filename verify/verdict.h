@@ -74,6 +74,8 @@ struct value value_bits(uint64_t u);
 struct value value_time(int64_t t);
 struct value value_version(struct snp_version v);
 struct value value_tcb(const struct snp_tcb *tcb);
+/* A Name (DER element) by its common name, or in hex when it has none. */
+struct value value_name(bytes name);
 
 enum { CHECK_NOTE_MAX = 192 };
 
