@@ -1,16 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* contrast inspect: is a report genuine, what does it say, and which check failed. */
 #include <time.h>
+#include <unistd.h>
 
+#include "cli/batch.h"
 #include "cli/commands.h"
-#include "cli/inspection.h"
+#include "cli/file.h"
+#include "cli/output.h"
 #include "cli/reference_option.h"
-#include "cli/report_text.h"
+#include "cli/root.h"
+#include "parse/text.h"
 
 struct settings {
-    struct text_list collateral;
+    struct text_list collateral, roots;
     int64_t at;
-    bool no_revocation;
+    bool no_revocation, quiet;
+    unsigned format; /* REPORT_x */
+    const char *output;
+    uint64_t jobs;
     struct reference reference;
 };
 
@@ -42,6 +49,33 @@ static const struct option_row options[] = {
      .help = "do not ask for a CRL; the verdict says so",
      .set = option_set_flag,
      .at = AT(no_revocation)},
+    {.name = "--insecure-root",
+     .argument = "FILE",
+     .help =
+         "believe these ARK, ASK and ASVK instead of AMD's (repeatable); the verdict says so and the exit code is 10",
+     .set = option_add_text,
+     .at = AT(roots),
+     .repeatable = true},
+    {.name = "--format",
+     .argument = "NAME",
+     .help = "text (default), json or junit",
+     .set = option_set_word,
+     .at = AT(format),
+     .words = report_format_names},
+    {.name = "--output",
+     .letter = 'o',
+     .argument = "FILE",
+     .help = "write to this file instead of standard output, whole or not at all",
+     .set = option_set_text,
+     .at = AT(output)},
+    {.name = "--quiet", .letter = 'q', .help = "one line for each file", .set = option_set_flag, .at = AT(quiet)},
+    {.name = "--jobs",
+     .letter = 'j',
+     .argument = "NUMBER",
+     .help = "threads; default: one for each processor",
+     .set = option_set_number,
+     .at = AT(jobs),
+     .max = 256},
     {.name = "--product",
      .argument = "NAME",
      .help = "the product line must be this one: milan, genoa or turin",
@@ -87,55 +121,126 @@ static const struct option_row options[] = {
      .at = AT(reference)},
 };
 
-static int inspect_file(const struct command *self, const struct inspection_options *o, const char *path)
+/* ---- the files -------------------------------------------------------------------------------------------------- */
+
+struct finding {
+    struct text_list *paths;
+    struct collateral *collateral;
+    struct arena *memory;
+};
+
+/* What lies in a folder is collateral when it can be; everything else is taken for a report and has to be one. */
+static status find_file(void *context, const char *path, struct err *err)
 {
-    struct inspection i;
-    struct err err = {0};
-    if (!is_ok(inspection_run(path, o, &i, &err))) return command_failed(self, &err);
-    report_text(&i, stdout);
-    int code = verdict_exit_code(&i.verdict);
-    inspection_free(&i);
-    return code;
+    struct finding *f = context;
+    bytes content;
+    enum content_kind kind = CONTENT_UNKNOWN;
+    TRY(file_read(path, LIMIT_EVIDENCE_FILE_BYTES, &content, err));
+    status s = collateral_add_content(f->collateral, content, &kind, err);
+    file_free(content);
+    TRY(err_in(err, s, "%s", text_quote(text_bytes(path)).s));
+    if (kind == CONTENT_COLLATERAL) return OK;
+
+    bytes copy;
+    TRY(arena_copy(f->memory, BYTES((const uint8_t *)path, strlen(path) + 1), &copy, err));
+    return text_list_add(f->paths, (const char *)copy.ptr, f->memory, err);
 }
 
-static int inspect_all(const struct command *self, const struct settings *s, const struct text_list *paths)
+/* A file that is named itself has to be a report: certificates alone were hardly what the user meant. */
+static status find_files(const struct text_list *operands, struct finding *f, struct err *err)
 {
-    struct collateral collateral = {0};
-    struct err err = {0};
-    status read = OK;
-    for (size_t i = 0; is_ok(read) && i < s->collateral.count; i++)
-        read = err_in(&err, collateral_add(&collateral, s->collateral.items[i], &err), "collateral");
-    int code = is_ok(read) ? EXIT_DONE : command_failed(self, &err);
+    for (size_t i = 0; i < operands->count; i++) {
+        const char *path = operands->items[i];
+        size_t before = f->paths->count;
+        if (file_is_folder(path))
+            TRY(file_walk(path, find_file, f, err));
+        else
+            TRY(text_list_add(f->paths, path, f->memory, err));
+        if (f->paths->count == before)
+            return err_set(err, ERR_MISSING, 0, "%s: no report is in it", text_quote(text_bytes(path)).s);
+    }
+    return OK;
+}
 
-    const struct inspection_options o = {
-        .authenticate = {.cas = snp_ca_set_amd(),
-                         .now = s->at,
+/* ---- the run ---------------------------------------------------------------------------------------------------- */
+
+struct run {
+    const struct command *self;
+    struct settings settings;
+    struct text_list operands, paths;
+    struct collateral collateral;
+    struct ca_bundle root;
+    struct inspection_options options;
+    struct arena memory;
+};
+
+static status prepare(struct run *r, struct err *err)
+{
+    const struct settings *s = &r->settings;
+    for (size_t i = 0; i < s->collateral.count; i++)
+        TRY(err_in(err, collateral_add(&r->collateral, s->collateral.items[i], err), "--collateral"));
+    struct finding f = {.paths = &r->paths, .collateral = &r->collateral, .memory = &r->memory};
+    TRY(find_files(&r->operands, &f, err));
+    TRY(collateral_seal(&r->collateral, err));
+
+    r->options = (struct inspection_options){
+        .authenticate = {.now = s->at,
                          .revocation = s->no_revocation ? REVOCATION_WAIVED_BY_USER : REVOCATION_REQUIRED},
         .reference = s->reference,
-        .collateral = &collateral,
+        .collateral = &r->collateral,
     };
-    for (size_t i = 0; is_ok(read) && i < paths->count; i++)
-        code = exit_code_worse(code, inspect_file(self, &o, paths->items[i]));
-    collateral_free(&collateral);
-    return code;
+    return root_load(&s->roots, &r->root, &r->memory, &r->options.authenticate.cas, err);
+}
+
+static status inspect_all(struct run *r, int *code, struct err *err)
+{
+    const struct settings *s = &r->settings;
+    struct output output;
+    struct report_totals totals;
+    TRY(output_open(&output, s->output, &r->memory, err));
+    const struct batch batch = {
+        .paths = &r->paths,
+        .options = &r->options,
+        .format = report_formats[s->format],
+        .palette = palette_for(output.stream),
+        .quiet = s->quiet,
+        .jobs = (unsigned)s->jobs,
+        .out = output.stream,
+        .shows_progress = !isatty(fileno(output.stream)),
+    };
+    status ran = batch_run(&batch, &totals, err);
+    if (!is_ok(ran)) output_abandon(&output);
+    TRY(ran);
+    TRY(output_finish(&output, err));
+    *code = totals.code;
+    return OK;
+}
+
+static int run_with(struct run *r)
+{
+    struct err err = {0};
+    int code = EXIT_DONE;
+    status s = prepare(r, &err);
+    if (is_ok(s)) s = inspect_all(r, &code, &err);
+    return is_ok(s) ? code : command_failed(r->self, &err);
 }
 
 static int run(const struct command *self, int argc, char **argv)
 {
-    struct settings s = {.at = (int64_t)time(NULL), .reference = reference_anything()};
-    struct text_list paths = {0};
-    struct arena memory = {0};
-
-    int code = command_take(self, argc, argv, &s, &paths, &memory);
-    if (code == EXIT_DONE && paths.count == 0) code = usage_error(self, "name at least one file");
-    if (code == EXIT_DONE) code = inspect_all(self, &s, &paths);
-    arena_free(&memory);
+    struct run r = {.self = self, .settings = {.at = (int64_t)time(NULL), .reference = reference_anything()}};
+    int code = command_take(self, argc, argv, &r.settings, &r.operands, &r.memory);
+    if (code == EXIT_DONE && r.operands.count == 0) code = usage_error(self, "name at least one file or folder");
+    if (code == EXIT_DONE && r.settings.quiet && r.settings.format != REPORT_TEXT)
+        code = usage_error(self, "--quiet goes with --format text");
+    if (code == EXIT_DONE) code = run_with(&r);
+    collateral_free(&r.collateral);
+    arena_free(&r.memory);
     return code == COMMAND_HELP_GIVEN ? EXIT_DONE : code;
 }
 
 const struct command command_inspect = {
     .name = "inspect",
-    .operands = "FILE...",
+    .operands = "FILE|DIR...",
     .summary = "tell what SNP reports say and whether they are genuine",
     .options = options,
     .option_count = sizeof options / sizeof options[0],

@@ -3,165 +3,275 @@
 
 #include <stdlib.h>
 
+#include "cli/der_list.h"
 #include "cli/file.h"
-#include "parse/limits.h"
-#include "parse/pem.h"
+#include "cli/option.h"
 #include "parse/text.h"
+#include "verify/signature.h"
 
-static status grow(void **array, size_t count, size_t size, struct err *err)
+/* ---- reading ---------------------------------------------------------------------------------------------------- */
+
+static status add_leaf(struct collateral *c, const struct x509_certificate *x, struct err *err)
 {
-    size_t n;
-    void *bigger = __builtin_mul_overflow(count + 1, size, &n) ? NULL : realloc(*array, n);
-    if (!bigger) return err_set(err, ERR_NOMEM, 0, "out of memory");
-    *array = bigger;
+    void *leaves = c->leaves;
+    TRY(arena_grow(&c->memory, &leaves, c->leaf_count, sizeof *c->leaves, err));
+    c->leaves = leaves;
+    struct collateral_leaf *l = &c->leaves[c->leaf_count++];
+    *l = (struct collateral_leaf){.leaf.x = *x};
+    struct snp_leaf whole;
+    l->well_formed = is_ok(snp_leaf_parse(x->raw, &whole, NULL));
+    if (l->well_formed) l->leaf = whole;
     return OK;
 }
 
-/* Takes `content` over, also when it fails. */
-static status own(struct collateral *c, bytes content, struct err *err)
+static status add_ca(struct collateral *c, bytes der, struct err *err)
 {
-    void *array = c->owned;
-    status s = grow(&array, c->owned_count, sizeof *c->owned, err);
-    c->owned = array;
-    if (!is_ok(s)) {
-        file_free(content);
-        return s;
-    }
-    c->owned[c->owned_count++] = content;
+    void *cas = c->cas;
+    TRY(arena_grow(&c->memory, &cas, c->ca_count, sizeof *c->cas, err));
+    c->cas = cas;
+    c->cas[c->ca_count++] = der;
     return OK;
 }
 
-static status add_leaf(struct collateral *c, const struct snp_leaf *leaf, struct err *err)
+static status add_crl(struct collateral *c, const struct x509_crl *crl, struct err *err)
 {
-    void *array = c->leaves;
-    TRY(grow(&array, c->leaf_count, sizeof *c->leaves, err));
-    c->leaves = array;
-    c->leaves[c->leaf_count++] = *leaf;
+    void *crls = c->crls;
+    TRY(arena_grow(&c->memory, &crls, c->crl_count, sizeof *c->crls, err));
+    c->crls = crls;
+    c->crls[c->crl_count++] = *crl;
     return OK;
 }
 
-static status add_crl(struct collateral *c, bytes der, struct err *err)
-{
-    void *array = c->crls;
-    TRY(grow(&array, c->crl_count, sizeof *c->crls, err));
-    c->crls = array;
-    c->crls[c->crl_count++] = der;
-    return OK;
-}
-
-static bool is_ca(const struct x509_certificate *x)
-{
-    enum snp_product product;
-    enum snp_ca_role role;
-    return snp_ca_name_parse(x->subject, &product, &role);
-}
-
-/* One DER object: a CA certificate, a leaf or a CRL.  What looks like a leaf is kept even when it breaks a rule: the
- * verdict will say which. */
+/* `der` lives in the arena. */
 static status add_der(struct collateral *c, bytes der, struct err *err)
 {
-    struct snp_leaf leaf = {0};
+    struct x509_certificate x;
     struct x509_crl crl;
-    struct err as_leaf = {0}, as_crl = {0};
-    if (is_ok(x509_certificate_parse(der, &leaf.x, &as_leaf))) {
-        if (is_ca(&leaf.x)) {
-            c->ca_count++;
-            return OK;
-        }
-        struct snp_leaf whole;
-        return add_leaf(c, is_ok(snp_leaf_parse(der, &whole, NULL)) ? &whole : &leaf, err);
-    }
-    if (is_ok(x509_crl_parse(der, &crl, &as_crl))) return add_crl(c, der, err);
-    return err_set(err, ERR_SYNTAX, as_leaf.offset, "neither a certificate (%s) nor a CRL (%s)", as_leaf.text,
-                   as_crl.text);
+    enum snp_product product;
+    enum snp_ca_role role;
+    struct err as_certificate = {0}, as_crl = {0};
+    if (is_ok(x509_certificate_parse(der, &x, &as_certificate)))
+        return snp_ca_name_parse(x.subject, &product, &role) ? add_ca(c, der, err) : add_leaf(c, &x, err);
+    if (is_ok(x509_crl_parse(der, &crl, &as_crl))) return add_crl(c, &crl, err);
+    return err_set(err, ERR_SYNTAX, as_certificate.offset, "neither a certificate (%s) nor a CRL (%s)",
+                   as_certificate.text, as_crl.text);
 }
 
-static status copy_der(struct collateral *c, bytes der, bytes *out, struct err *err)
+static status add_list(struct collateral *c, bytes content, struct err *err)
 {
-    uint8_t *copy = malloc(der.len);
-    if (!copy) return err_set(err, ERR_NOMEM, 0, "out of memory");
-    memcpy(copy, der.ptr, der.len);
-    *out = BYTES(copy, der.len);
-    return own(c, *out, err);
+    struct der_list list = {0};
+    TRY(der_list_add(&list, content, &c->memory, err));
+    for (size_t i = 0; i < list.count; i++)
+        TRY(add_der(c, list.items[i], err));
+    return OK;
 }
 
-static status add_pem(struct collateral *c, bytes text, struct err *err)
+static status add_part(struct collateral *c, bytes part, struct err *err)
 {
-    static const char *const labels[] = {"CERTIFICATE", "X509 CRL"};
-    uint8_t buffer[LIMIT_PEM_BLOCK_BYTES];
-    struct pem_reader reader = {.in = text, .labels = labels, .label_count = 2, .comments = true};
-    struct pem_block block;
-    bool end = false;
-    bytes der;
-    TRY(pem_next(&reader, buffer, sizeof buffer, &block, &end, err));
-    while (!end) {
-        TRY(copy_der(c, block.der, &der, err));
-        TRY(add_der(c, der, err));
-        TRY(pem_next(&reader, buffer, sizeof buffer, &block, &end, err));
+    bytes copy;
+    if (!part.ptr) return OK;
+    TRY(arena_copy(&c->memory, part, &copy, err));
+    return add_der(c, copy, err);
+}
+
+/* A document with certificates alone. */
+static status add_envelope(struct collateral *c, const struct snp_evidence *e, struct err *err)
+{
+    size_t leaves = c->leaf_count;
+    const bytes parts[] = {e->vcek, e->vlek, e->ask, e->asvk, e->ark, e->crl};
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        TRY(add_part(c, parts[i], err));
+    for (size_t i = leaves; i < c->leaf_count && e->envelope == SNP_ENVELOPE_THIM; i++) {
+        c->leaves[i].has_tcbm = true;
+        c->leaves[i].tcbm = e->tcbm;
     }
     return OK;
 }
 
+status collateral_add_content(struct collateral *c, bytes content, enum content_kind *kind, struct err *err)
+{
+    *kind = CONTENT_COLLATERAL;
+    if (der_list_is_likely(content)) return add_list(c, content, err);
+
+    uint8_t buffer[SNP_EVIDENCE_BUFFER_BYTES];
+    struct snp_evidence_storage lent = {.buffer = buffer, .cap = sizeof buffer};
+    struct snp_evidence e;
+    bool parsed = is_ok(snp_evidence_parse(content, &lent, &e, NULL));
+    *kind = !parsed ? CONTENT_UNKNOWN : e.report.ptr ? CONTENT_REPORT : CONTENT_COLLATERAL;
+    return *kind == CONTENT_COLLATERAL ? add_envelope(c, &e, err) : OK;
+}
+
+struct adding {
+    struct collateral *to;
+    const char *named; /* what the user wrote: a file, or the folder above */
+};
+
+/* Inside a folder a report is no mistake: whoever keeps reports and certificates together names the folder. */
 static status add_file(void *context, const char *path, struct err *err)
 {
-    struct collateral *c = context;
+    const struct adding *a = context;
+    bool in_folder = strcmp(a->named, path) != 0;
+    enum content_kind kind;
     bytes content;
     TRY(file_read(path, LIMIT_EVIDENCE_FILE_BYTES, &content, err));
-    TRY(own(c, content, err));
-    status s = content.len > 0 && content.ptr[0] != 0x30 ? add_pem(c, content, err) : add_der(c, content, err);
-    return err_in(err, s, "%s", text_quote(BYTES((const uint8_t *)path, strlen(path))).s);
+    status s = collateral_add_content(a->to, content, &kind, err);
+    if (is_ok(s) && kind != CONTENT_COLLATERAL && !(in_folder && kind == CONTENT_REPORT))
+        s = err_set(err, ERR_SYNTAX, 0, "neither certificates nor a CRL");
+    file_free(content);
+    return err_in(err, s, "%s", text_quote(text_bytes(path)).s);
 }
 
 status collateral_add(struct collateral *c, const char *path, struct err *err)
 {
-    return file_walk(path, add_file, c, err);
+    struct adding a = {c, path};
+    return file_walk(path, add_file, &a, err);
+}
+
+/* ---- sorting ---------------------------------------------------------------------------------------------------- */
+
+/* hwID begins with these bytes on every product; on Turin it ends with them. */
+enum { CHIP_KEY_BYTES = 8 };
+
+static int compare_key(bytes a, bytes b)
+{
+    if (!a.ptr || !b.ptr) return (a.ptr != NULL) - (b.ptr != NULL);
+    return memcmp(a.ptr, b.ptr, CHIP_KEY_BYTES);
+}
+
+/* Absent for what names no chip, or cannot be read. */
+static bytes key_of(const struct collateral_leaf *l)
+{
+    return l->well_formed ? bytes_slice(l->leaf.hwid, 0, CHIP_KEY_BYTES) : BYTES_ABSENT;
+}
+
+static int compare_leaves(const void *a, const void *b)
+{
+    const struct collateral_leaf *x = *(const struct collateral_leaf *const *)a;
+    const struct collateral_leaf *y = *(const struct collateral_leaf *const *)b;
+    int order = compare_key(key_of(x), key_of(y));
+    return order != 0 ? order : (x > y) - (x < y); /* as they were given */
+}
+
+status collateral_seal(struct collateral *c, struct err *err)
+{
+    void *sorted;
+    TRY(arena_take(&c->memory, c->leaf_count, sizeof *c->by_chip, &sorted, err));
+    c->by_chip = sorted;
+    for (size_t i = 0; i < c->leaf_count; i++)
+        c->by_chip[i] = &c->leaves[i];
+    if (c->leaf_count > 0) qsort(sorted, c->leaf_count, sizeof *c->by_chip, compare_leaves);
+    return OK;
 }
 
 void collateral_free(struct collateral *c)
 {
-    for (size_t i = 0; i < c->owned_count; i++)
-        file_free(c->owned[i]);
-    free(c->owned);
-    free(c->leaves);
-    free(c->crls);
+    arena_free(&c->memory);
     *c = (struct collateral){0};
 }
 
-/* Kind and chip must fit, or kind and TCB where a leaf names no chip or a report hides it. */
-enum { FIT_KIND = 4, FIT_CHIP = 2, FIT_TCB = 1, FIT_ENOUGH = FIT_KIND + FIT_TCB };
+/* ---- finding ---------------------------------------------------------------------------------------------------- */
 
-static int fit(const struct snp_leaf *leaf, const struct snp_report *report)
-{
-    int score = 0;
-    if (!leaf->tcb.product) return 0; /* it breaks a rule */
-    if ((unsigned)leaf->kind == snp_report_signing_key(report)) score += FIT_KIND;
-    if (leaf->hwid.ptr && bytes_eq(leaf->hwid, bytes_slice(report->chip_id, 0, leaf->hwid.len))) score += FIT_CHIP;
-    if (snp_tcb_join(&leaf->tcb) == report->reported_tcb) score += FIT_TCB;
-    return score;
-}
+/* Leaves whose key is tried on the report's signature when nothing else tells them apart; each costs a verification. */
+#define LIMIT_LEAVES_TRIED 16
 
-bytes collateral_find_leaf(const struct collateral *c, const struct snp_report *report)
+struct range {
+    size_t from, to;
+};
+
+static size_t lower_bound(const struct collateral *c, bytes key, bool behind)
 {
-    const struct snp_leaf *best = NULL;
-    int best_score = -1;
-    for (size_t i = 0; i < c->leaf_count; i++) {
-        int score = fit(&c->leaves[i], report);
-        if (score > best_score) best = &c->leaves[i];
-        if (score > best_score) best_score = score;
+    size_t from = 0, to = c->leaf_count;
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+        int order = compare_key(key_of(c->by_chip[middle]), key);
+        if (order < 0 || (behind && order == 0))
+            from = middle + 1;
+        else
+            to = middle;
     }
-    bool usable = best && (c->leaf_count == 1 || best_score >= FIT_ENOUGH);
-    return usable ? best->x.raw : BYTES_ABSENT;
+    return from;
 }
 
-bytes collateral_find_crl(const struct collateral *c, enum snp_product product)
+/* Those that name the report's chip; all, when the report's key belongs to no chip or the host hides it. */
+static struct range candidates(const struct collateral *c, const struct snp_report *r)
 {
+    bool any = snp_report_signing_key(r) != SNP_SIGNED_BY_VCEK || bytes_are_zero(r->chip_id);
+    bytes key = bytes_slice(r->chip_id, 0, CHIP_KEY_BYTES);
+    if (any) return (struct range){0, c->leaf_count};
+    return (struct range){lower_bound(c, key, false), lower_bound(c, key, true)};
+}
+
+enum { FIT_TCB = 2, FIT_TIME = 1 };
+
+/* 0: does not fit at all. */
+static int fit(const struct collateral_leaf *l, const struct snp_report *r, int64_t now)
+{
+    const struct snp_leaf *leaf = &l->leaf;
+    if (!l->well_formed || (unsigned)leaf->kind != snp_report_signing_key(r)) return 0;
+    bool names_chip = leaf->hwid.ptr && !bytes_are_zero(r->chip_id);
+    if (names_chip && !bytes_eq(leaf->hwid, bytes_slice(r->chip_id, 0, leaf->hwid.len))) return 0;
+    bool tcb = snp_tcb_join(&leaf->tcb) == r->reported_tcb;
+    bool valid = now >= leaf->x.not_before && now <= leaf->x.not_after;
+    if (!names_chip && !tcb) return 0;
+    return 1 + (tcb ? FIT_TCB : 0) + (valid ? FIT_TIME : 0);
+}
+
+static bool has_signed(const struct collateral_leaf *l, const struct snp_report *r)
+{
+    return is_ok(crypto_p384_point_check(l->leaf.point.ptr, NULL)) &&
+           is_ok(signature_check_report(r, l->leaf.point, NULL));
+}
+
+const struct collateral_leaf *collateral_find_leaf(const struct collateral *c, const struct snp_report *report,
+                                                   int64_t now)
+{
+    struct range range = candidates(c, report);
+    const struct collateral_leaf *first = NULL;
+    int best = 0;
+    size_t equals = 0;
+    for (size_t i = range.from; i < range.to; i++) {
+        int score = fit(c->by_chip[i], report, now);
+        if (score > best) first = c->by_chip[i];
+        equals = score > best ? 1 : equals + (score == best);
+        best = score > best ? score : best;
+    }
+    if (best == 0) return c->leaf_count == 1 ? &c->leaves[0] : NULL;
+
+    size_t tries = equals > LIMIT_LEAVES_TRIED ? LIMIT_LEAVES_TRIED : equals > 1 ? equals : 0;
+    for (size_t i = range.from; i < range.to && tries > 0; i++) {
+        if (fit(c->by_chip[i], report, now) != best) continue;
+        if (has_signed(c->by_chip[i], report)) return c->by_chip[i];
+        tries--;
+    }
+    return first;
+}
+
+/* The product whose ARK is named as the issuer. */
+static enum snp_product crl_product(const struct x509_crl *crl)
+{
+    enum snp_product product;
+    enum snp_ca_role role;
+    return snp_ca_name_parse(crl->issuer, &product, &role) && role == SNP_ARK ? product : SNP_PRODUCT_UNKNOWN;
+}
+
+static int rank(const struct x509_crl *crl, enum snp_product product, int64_t now)
+{
+    bool current = now >= crl->this_update && crl->has_next_update && now < crl->next_update;
+    return 1 + (crl_product(crl) == product ? 2 : 0) + (current ? 1 : 0);
+}
+
+bytes collateral_find_crl(const struct collateral *c, bytes own, enum snp_product product, int64_t now)
+{
+    struct x509_crl came;
+    bool readable = own.ptr && is_ok(x509_crl_parse(own, &came, NULL));
+    const struct x509_crl *best = readable ? &came : NULL;
+    int best_rank = best ? rank(best, product, now) : 0;
     for (size_t i = 0; i < c->crl_count; i++) {
-        struct x509_crl crl;
-        enum snp_product have;
-        enum snp_ca_role role;
-        if (is_ok(x509_crl_parse(c->crls[i], &crl, NULL)) && snp_ca_name_parse(crl.issuer, &have, &role) &&
-            have == product)
-            return c->crls[i];
+        const struct x509_crl *crl = &c->crls[i];
+        int r = rank(crl, product, now);
+        if (r < best_rank || (best && r == best_rank && crl->this_update <= best->this_update)) continue;
+        best = crl;
+        best_rank = r;
     }
-    return c->crl_count > 0 ? c->crls[0] : BYTES_ABSENT;
+    return best ? best->raw : own;
 }

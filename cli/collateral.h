@@ -1,34 +1,57 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cli/collateral.h: leaves and CRLs that a user gives beside the evidence; never roots.
  *
- * Files hold DER or PEM.  CA certificates among them are counted and left out: they are not trusted.
+ * Files hold DER, PEM, or a document with certificates and no report (Azure THIM).  CA certificates among them are not
+ * trusted: they are kept to be compared with the trusted ones, and for nothing else.
+ *
+ * Add everything, then seal; from then on the collateral is read only, and threads may share it.
  */
 #ifndef CLI_COLLATERAL_H
 #define CLI_COLLATERAL_H
 
+#include "cli/arena.h"
+#include "snp/evidence.h"
 #include "snp/leaf.h"
-#include "snp/report.h"
 
-struct collateral {
-    bytes *owned; /* contents of files and decoded PEM blocks */
-    size_t owned_count;
-    struct snp_leaf *leaves; /* views into `owned` */
-    size_t leaf_count;
-    bytes *crls; /* DER; views into `owned` */
-    size_t crl_count;
-    size_t ca_count; /* CA certificates that were left out */
+struct collateral_leaf {
+    struct snp_leaf leaf; /* `x` alone unless well_formed */
+    bool well_formed;     /* what looks like a leaf is kept even when it breaks a rule: the verdict says which */
+    bool has_tcbm;
+    uint64_t tcbm; /* of the THIM document that it came from */
 };
 
-/* Adds a file, or all files below a folder.  ERR_IO, or ERR_SYNTAX for a file that is neither certificate nor CRL. */
+struct collateral {
+    struct collateral_leaf *leaves;
+    size_t leaf_count;
+    struct x509_crl *crls;
+    size_t crl_count;
+    bytes *cas; /* DER */
+    size_t ca_count;
+    const struct collateral_leaf **by_chip; /* after collateral_seal: all leaves, sorted */
+    struct arena memory;
+};
+
+/* Adds the file `path`, or all files below a folder; files with a report in them are passed over there.  ERR_IO, or
+ * ERR_SYNTAX and others for what is no collateral. */
 MUST_USE status collateral_add(struct collateral *c, const char *path, struct err *err);
+
+enum content_kind { CONTENT_UNKNOWN, CONTENT_REPORT, CONTENT_COLLATERAL };
+
+/* Adds `content` when it is collateral, and tells what it is.  `content` is copied. */
+MUST_USE status collateral_add_content(struct collateral *c, bytes content, enum content_kind *kind, struct err *err);
+
+MUST_USE status collateral_seal(struct collateral *c, struct err *err);
 
 void collateral_free(struct collateral *c);
 
-/* The leaf that fits the report best (kind, chip, TCB); when only one was given, that one, so that the verdict can say
- * why it does not fit.  Absent when none fits. */
-bytes collateral_find_leaf(const struct collateral *c, const struct snp_report *report);
+/* The leaf that fits the report: its kind and chip (for a VLEK, or a masked CHIP_ID, its TCB), then its TCB, then one
+ * valid at `now`; where several still fit, as two VLEKs do, the one whose key has signed.  When only one leaf was given
+ * that one, so that the verdict can say why it does not fit.  NULL when none fits. */
+const struct collateral_leaf *collateral_find_leaf(const struct collateral *c, const struct snp_report *report,
+                                                   int64_t now);
 
-/* The CRL of the product's ARK; when there is none but others, one of those.  Absent when there is none at all. */
-bytes collateral_find_crl(const struct collateral *c, enum snp_product product);
+/* Of `own`, which came with the evidence and may be absent, and those given for `product`: one whose window holds
+ * `now`, and the newest of these.  Absent when there is none at all. */
+bytes collateral_find_crl(const struct collateral *c, bytes own, enum snp_product product, int64_t now);
 
 #endif

@@ -103,3 +103,9 @@ status file_walk(const char *path, status (*visit)(void *context, const char *fi
 {
     return walk(path, 0, visit, context, err);
 }
+
+bool file_is_folder(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}

@@ -20,4 +20,7 @@ void file_free(bytes content);
 MUST_USE status file_walk(const char *path, status (*visit)(void *context, const char *file, struct err *err),
                           void *context, struct err *err);
 
+/* False for anything that cannot be looked at. */
+bool file_is_folder(const char *path);
+
 #endif

@@ -4,37 +4,89 @@
 #include "cli/file.h"
 #include "cli/reference_option.h"
 
-static const enum check_id envelope_rows[] = {
-    CHECK_EVIDENCE_CERTIFICATE_TABLE, CHECK_EVIDENCE_PROTOBUF, CHECK_EVIDENCE_THIM, CHECK_EVIDENCE_HCL,
-    CHECK_EVIDENCE_RUNTIME_DATA,
-};
+#define IN_EVIDENCE   "evidence"
+#define IN_COLLATERAL "collateral"
 
-static void read_envelope(struct inspection *i)
+/* A leaf of the right kind in the evidence comes first; one of the wrong kind is better than none, for it shows what is
+ * wrong. */
+static bytes choose_leaf(struct inspection *i, const struct snp_report *report)
 {
-    for (size_t k = 0; k < sizeof envelope_rows / sizeof envelope_rows[0]; k++)
-        verdict_does_not_apply(&i->verdict, envelope_rows[k], "a bare report");
-    verdict_pass(&i->verdict, CHECK_EVIDENCE_ENVELOPE);
+    const struct snp_evidence *e = &i->envelope;
+    bool by_vlek = snp_report_signing_key(report) == SNP_SIGNED_BY_VLEK;
+    bytes right = by_vlek ? e->vlek : e->vcek, wrong = by_vlek ? e->vcek : e->vlek;
+    if (right.ptr) {
+        i->leaf_source = IN_EVIDENCE;
+        return right;
+    }
+    const struct inspection_options *o = i->options;
+    const struct collateral_leaf *given = collateral_find_leaf(o->collateral, report, o->authenticate.now);
+    i->leaf_source = given ? IN_COLLATERAL : wrong.ptr ? IN_EVIDENCE : NULL;
+    if (given && given->has_tcbm) envelope_check_tcbm(given->tcbm, report, &i->verdict);
+    return given ? given->leaf.x.raw : wrong;
+}
+
+static bytes choose_crl(struct inspection *i, const struct snp_report *report, bytes leaf)
+{
+    const struct inspection_options *o = i->options;
+    enum snp_product product = snp_report_product(report);
+    struct snp_leaf l = {0};
+    /* A version 2 report does not name its product. */
+    if (leaf.ptr && is_ok(snp_leaf_read_certificate(leaf, &l, NULL)) && is_ok(snp_leaf_read_issuer(&l, NULL)))
+        product = l.product;
+    bytes crl = collateral_find_crl(o->collateral, i->envelope.crl, product, o->authenticate.now);
+    if (crl.ptr) i->crl_source = crl.ptr == i->envelope.crl.ptr ? IN_EVIDENCE : IN_COLLATERAL;
+    return crl;
+}
+
+static void check_cas(struct inspection *i)
+{
+    const struct snp_ca_set *cas = &i->options->authenticate.cas;
+    const struct collateral *c = i->options->collateral;
+    const bytes own[] = {i->envelope.ark, i->envelope.ask, i->envelope.asvk};
+    for (size_t k = 0; k < sizeof own / sizeof own[0]; k++)
+        envelope_check_ca(own[k], cas, &i->verdict);
+    for (size_t k = 0; k < c->ca_count; k++)
+        envelope_check_ca(c->cas[k], cas, &i->verdict);
+}
+
+static void judge(struct inspection *i)
+{
+    const struct inspection_options *o = i->options;
+    struct evidence_input in = {.report = i->envelope.report, .leaf = BYTES_ABSENT, .crl = BYTES_ABSENT};
+    struct snp_report report;
+    if (is_ok(snp_report_read(in.report, &report, NULL))) {
+        in.leaf = choose_leaf(i, &report);
+        in.crl = choose_crl(i, &report, in.leaf);
+    }
+    evidence_read(&in, &i->evidence, &i->verdict);
+    evidence_authenticate(&i->evidence, &o->authenticate, &i->verdict);
+    i->reference = reference_for_product(&o->reference, i->evidence.product);
+    evidence_judge(&i->evidence, &i->reference, &i->verdict);
+    check_cas(i);
 }
 
 status inspection_run(const char *path, const struct inspection_options *options, struct inspection *out,
                       struct err *err)
 {
-    *out = (struct inspection){.path = path};
+    *out = (struct inspection){.path = path, .options = options};
+    out->storage.buffer = out->buffer;
+    out->storage.cap = sizeof out->buffer;
     TRY(file_read(path, LIMIT_EVIDENCE_FILE_BYTES, &out->content, err));
-    read_envelope(out);
 
-    struct evidence_input in = {.report = out->content, .leaf = BYTES_ABSENT, .crl = BYTES_ABSENT};
-    struct snp_report report;
-    if (is_ok(snp_report_read(in.report, &report, NULL))) in.leaf = collateral_find_leaf(options->collateral, &report);
-    evidence_read(&in, &out->evidence, &out->verdict);
-    evidence_authenticate(&out->evidence, &options->authenticate, &out->verdict);
-    struct reference reference = reference_for_product(&options->reference, out->evidence.product);
-    evidence_judge(&out->evidence, &reference, &out->verdict);
+    struct err broken = {0};
+    if (!is_ok(snp_evidence_parse(out->content, &out->storage, &out->envelope, &broken))) {
+        envelope_failed(&broken, &out->verdict);
+        out->verdict.by_hand = options->authenticate.cas.by_hand;
+        if (out->verdict.by_hand) verdict_warn(&out->verdict, WARN_ROOT_BY_HAND);
+        return OK;
+    }
+    envelope_check(&out->envelope, &out->verdict);
+    if (out->envelope.report.ptr) judge(out);
     return OK;
 }
 
 void inspection_free(struct inspection *inspection)
 {
     file_free(inspection->content);
-    *inspection = (struct inspection){0};
+    inspection->content = BYTES_ABSENT;
 }

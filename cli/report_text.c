@@ -1,135 +1,239 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/report_text.h"
-
+/* cli/report_text.c: for a person at a terminal.  What is said, then what was checked, then what follows: the end of
+ * the output is what stays on the screen. */
+#include "cli/describe.h"
+#include "cli/option.h"
+#include "cli/report.h"
+#include "cli/value_text.h"
 #include "parse/text.h"
-#include "parse/time.h"
 
-static void write_hex(bytes b, char out[VALUE_TEXT_SIZE])
+enum { VALUE_COLUMN = 23, BIT_COLUMN = 31, CHECK_COLUMN = 11 };
+
+static void print_foreign_path(FILE *out, const char *path)
 {
-    bytes head = b.len > 64 ? bytes_slice(b, 0, 64) : b;
-    if (!is_ok(hex_write(head, out, VALUE_TEXT_SIZE, NULL))) out[0] = '\0';
-    size_t n = 2 * head.len;
-    if (b.len > head.len) snprintf(out + n, VALUE_TEXT_SIZE - n, "..(%zu)", b.len);
+    layout_foreign(out, text_bytes(path));
 }
 
-static void write_tcb(const struct snp_tcb *t, char out[VALUE_TEXT_SIZE])
-{
-    int n = t->product == SNP_TURIN ? snprintf(out, VALUE_TEXT_SIZE, "fmc=%u ", t->fmc) : 0;
-    size_t used = n > 0 ? (size_t)n : 0;
-    snprintf(out + used, VALUE_TEXT_SIZE - used, "bl=%u tee=%u snp=%u ucode=%u", t->boot_loader, t->tee, t->snp,
-             t->microcode);
-}
+/* ---- what it says ----------------------------------------------------------------------------------------------- */
 
-void value_write_text(const struct value *value, char out[VALUE_TEXT_SIZE])
+/* Hex in lines of 32 bytes, from column `indent` on. */
+static void print_hex(FILE *out, bytes b, int indent)
 {
-    char when[TIME_TEXT_SIZE];
-    out[0] = '\0';
-    switch (value->kind) {
-    case VALUE_HEX:
-        write_hex(value->as.b, out);
+    if (b.len > TEXT_HEX_BYTES && bytes_are_zero(b)) {
+        fprintf(out, "%zu zero bytes", b.len);
         return;
-    case VALUE_FOREIGN:
-        snprintf(out, VALUE_TEXT_SIZE, "%s", text_quote(value->as.b).s);
-        return;
-    case VALUE_TEXT:
-        snprintf(out, VALUE_TEXT_SIZE, "%s", value->as.text);
-        return;
-    case VALUE_DECIMAL:
-        snprintf(out, VALUE_TEXT_SIZE, "%llu", (unsigned long long)value->as.u);
-        return;
-    case VALUE_BITS:
-        snprintf(out, VALUE_TEXT_SIZE, "0x%llx", (unsigned long long)value->as.u);
-        return;
-    case VALUE_TIME:
-        if (is_ok(time_write_rfc3339(value->as.time, when, NULL))) snprintf(out, VALUE_TEXT_SIZE, "%s", when);
-        return;
-    case VALUE_VERSION:
-        snprintf(out, VALUE_TEXT_SIZE, "%u.%u.%u", value->as.version.major, value->as.version.minor,
-                 value->as.version.build);
-        return;
-    case VALUE_TCB:
-        write_tcb(&value->as.tcb, out);
-        return;
-    case VALUE_NONE:
-    default:
-        return;
+    }
+    for (size_t i = 0; i < b.len; i++) {
+        if (i > 0 && i % 32 == 0) fprintf(out, "\n%*s", indent, "");
+        fprintf(out, "%02x", b.ptr[i]);
     }
 }
 
-static void line(FILE *out, const char *name, struct value value)
+static void print_value(FILE *out, const struct value *value, int indent)
 {
-    char text[VALUE_TEXT_SIZE];
-    value_write_text(&value, text);
-    fprintf(out, "  %-20s %s\n", name, text);
+    if (value->kind == VALUE_HEX)
+        print_hex(out, value->as.b, indent);
+    else
+        fputs(value_text_of(value).s, out);
 }
 
-static void print_tcb(FILE *out, const char *name, bool split, const struct snp_tcb *tcb, uint64_t word)
+static void print_item(FILE *out, const struct item *item, const struct palette *p)
 {
-    line(out, name, split ? value_tcb(tcb) : value_bits(word));
+    if (item->depth == 0) {
+        fprintf(out, "\n%s%s%s\n", p->bold, item->name, p->end);
+        return;
+    }
+    int column = item->depth == 1 ? VALUE_COLUMN : BIT_COLUMN;
+    bool faint = item->is_flag && item->value.as.u == 0;
+    fprintf(out, "%*s%s%-*s ", (int)(2 * item->depth), "", faint ? p->dim : "", column - 1 - (int)(2 * item->depth),
+            item->name);
+    print_value(out, &item->value, VALUE_COLUMN);
+    if (item->meaning) fprintf(out, "  %s", item->meaning);
+    fprintf(out, "%s\n", faint ? p->end : "");
 }
 
-static void print_report(const struct evidence *e, FILE *out)
+static void print_description(FILE *out, const struct inspection *i, const struct palette *p)
 {
-    const struct snp_report *r = &e->report;
-    line(out, "VERSION", value_decimal(r->version));
-    line(out, "product", value_text(snp_product_name(e->product)));
-    line(out, "GUEST_SVN", value_decimal(r->guest_svn));
-    line(out, "POLICY", value_bits(r->policy));
-    line(out, "FAMILY_ID", value_hex(r->family_id));
-    line(out, "IMAGE_ID", value_hex(r->image_id));
-    line(out, "VMPL", value_decimal(r->vmpl));
-    print_tcb(out, "CURRENT_TCB", e->has_tcbs, &e->current, r->current_tcb);
-    line(out, "PLATFORM_INFO", value_bits(r->platform_info));
-    line(out, "KEY_INFO", value_bits(r->key_info));
-    line(out, "REPORT_DATA", value_hex(r->report_data));
-    line(out, "MEASUREMENT", value_hex(r->measurement));
-    line(out, "HOST_DATA", value_hex(r->host_data));
-    line(out, "ID_KEY_DIGEST", value_hex(r->id_key_digest));
-    line(out, "AUTHOR_KEY_DIGEST", value_hex(r->author_key_digest));
-    line(out, "REPORT_ID", value_hex(r->report_id));
-    line(out, "REPORT_ID_MA", value_hex(r->report_id_ma));
-    print_tcb(out, "REPORTED_TCB", e->has_tcbs, &e->reported, r->reported_tcb);
-    line(out, "CHIP_ID", value_hex(r->chip_id));
-    print_tcb(out, "COMMITTED_TCB", e->has_tcbs, &e->committed, r->committed_tcb);
-    line(out, "CURRENT_VERSION", value_version(r->current));
-    line(out, "COMMITTED_VERSION", value_version(r->committed));
-    print_tcb(out, "LAUNCH_TCB", e->has_tcbs, &e->launch, r->launch_tcb);
-    line(out, "LAUNCH_MIT_VECTOR", value_bits(r->launch_mit_vector));
-    line(out, "CURRENT_MIT_VECTOR", value_bits(r->current_mit_vector));
+    struct description d;
+    describe(i, &d);
+    for (size_t k = 0; k < d.count; k++)
+        print_item(out, &d.items[k], p);
 }
 
-static void print_failure(const struct check *c, const struct check_row *row, FILE *out)
+/* ---- what was checked ------------------------------------------------------------------------------------------- */
+
+struct sentence {
+    char s[1536];
+    size_t n;
+};
+
+static void say(struct sentence *to, const char *before, const char *text, const char *behind)
 {
-    char want[VALUE_TEXT_SIZE], got[VALUE_TEXT_SIZE];
-    value_write_text(&c->want, want);
-    value_write_text(&c->got, got);
-    fprintf(out, "  failed   %s", row->name);
-    if (c->note[0]) fprintf(out, ": %s", c->note);
-    if (want[0]) fprintf(out, ": want %s", want);
-    if (got[0]) fprintf(out, "%s have %s", want[0] ? "," : ":", got);
-    if (c->source) fprintf(out, " (%s)", c->source);
+    int n = snprintf(to->s + to->n, sizeof to->s - to->n, "%s%s%s", before, text, behind);
+    if (n > 0) to->n += (size_t)n;
+    if (to->n >= sizeof to->s) to->n = sizeof to->s - 1;
+}
+
+/* "name: note: want .., have .. (source)" */
+static struct sentence sentence_of(const struct check *c, const char *name)
+{
+    struct value_text want = value_text_short(&c->want), got = value_text_short(&c->got);
+    bool same = strcmp(want.s, got.s) == 0;
+    struct sentence out = {.s = "", .n = 0};
+    say(&out, name, "", "");
+    if (c->note[0]) say(&out, ": ", c->note, "");
+    if (want.s[0] && !same) say(&out, ": want ", want.s, "");
+    if (got.s[0]) say(&out, want.s[0] && !same ? ", have " : ": ", got.s, "");
+    if (c->source) say(&out, " (", c->source, ")");
+    return out;
+}
+
+static void print_check(FILE *out, const char *colour, const char *word, const char *text, const struct palette *p)
+{
+    fprintf(out, "  %s%-8s%s ", colour, word, p->end);
+    layout_wrap(out, text, CHECK_COLUMN, CHECK_COLUMN + 2, LAYOUT_COLUMNS);
+}
+
+/* More than its name. */
+static bool has_details(const struct check *c)
+{
+    return c->note[0] || c->want.kind != VALUE_NONE || c->got.kind != VALUE_NONE;
+}
+
+static void print_passed(FILE *out, const struct verdict *v, const struct palette *p)
+{
+    for (size_t i = 0; i < CHECK_COUNT; i++)
+        if (v->by_id[i].outcome == PASSED && has_details(&v->by_id[i]))
+            print_check(out, p->good, "passed", sentence_of(&v->by_id[i], check_rows[i].name).s, p);
+}
+
+static bool is_long(const struct value *value)
+{
+    return value->kind == VALUE_HEX && value->as.b.len > TEXT_HEX_BYTES;
+}
+
+static void print_long(FILE *out, const char *word, const struct value *value)
+{
+    enum { WORD_COLUMN = CHECK_COLUMN + 2 };
+    if (value->kind == VALUE_NONE) return;
+    fprintf(out, "%*s%s ", WORD_COLUMN, "", word);
+    print_value(out, value, WORD_COLUMN + 5);
     fputc('\n', out);
 }
 
-static void print_checks(const struct verdict *v, FILE *out)
+/* Values that do not fit into a sentence stand below it, in full: what failed has to be seen. */
+static void print_failed(FILE *out, const struct verdict *v, const struct palette *p)
 {
-    size_t passed = 0;
     for (size_t i = 0; i < CHECK_COUNT; i++) {
-        const struct check *c = &v->by_id[i];
-        if (c->outcome == PASSED) passed++;
-        if (c->outcome == FAILED) print_failure(c, &check_rows[i], out);
-        if (c->outcome == NOT_RUN) fprintf(out, "  not run  %s\n", check_rows[i].name);
-        if (c->outcome == SKIPPED_BY_USER) fprintf(out, "  skipped  %s: %s\n", check_rows[i].name, c->note);
+        struct check c = v->by_id[i];
+        if (c.outcome != FAILED) continue;
+        bool below = is_long(&c.want) || is_long(&c.got);
+        if (below) c.want = c.got = value_none();
+        print_check(out, p->bad, "failed", sentence_of(&c, check_rows[i].name).s, p);
+        if (below) print_long(out, "want", &v->by_id[i].want);
+        if (below) print_long(out, "have", &v->by_id[i].got);
     }
-    fprintf(out, "  passed   %zu checks\n", passed);
-    for (size_t i = 0; i < WARNING_COUNT; i++)
-        if (v->warned[i]) fprintf(out, "  warning  %s: %s\n", warning_rows[i].name, warning_rows[i].text);
 }
 
-void report_text(const struct inspection *i, FILE *out)
+/* Whether a check belongs to the paragraph that `with` begins. */
+static bool is_like(const struct check *c, const struct check *with)
 {
-    int code = verdict_exit_code(&i->verdict);
-    fprintf(out, "%s: %s (exit %d)\n", i->path, verdict_decide(&i->verdict) == ALLOW ? "ALLOW" : "DENY", code);
-    if (i->evidence.has_report) print_report(&i->evidence, out);
-    print_checks(&i->verdict, out);
+    return c->outcome == with->outcome && strcmp(c->note, with->note) == 0 && c->want.kind == VALUE_NONE &&
+           c->got.kind == VALUE_NONE;
 }
+
+static bool is_first_of_group(const struct verdict *v, size_t i)
+{
+    for (size_t k = 0; k < i; k++)
+        if (is_like(&v->by_id[k], &v->by_id[i])) return false;
+    return is_like(&v->by_id[i], &v->by_id[i]);
+}
+
+/* Checks that say the same thing in one paragraph: the note, then the names. */
+static void print_groups(FILE *out, const struct verdict *v, enum outcome outcome, const char *colour, const char *word,
+                         const struct palette *p)
+{
+    for (size_t i = 0; i < CHECK_COUNT; i++) {
+        const struct check *c = &v->by_id[i];
+        if (c->outcome != outcome || (outcome == PASSED && has_details(c)) || !is_first_of_group(v, i)) continue;
+        struct sentence names = {.s = "", .n = 0};
+        if (c->note[0]) say(&names, c->note, ": ", "");
+        for (size_t k = i; k < CHECK_COUNT; k++)
+            if (is_like(&v->by_id[k], c)) say(&names, k == i ? "" : ", ", check_rows[k].name, "");
+        print_check(out, colour, word, names.s, p);
+    }
+}
+
+static void print_checks(FILE *out, const struct verdict *v, const struct palette *p)
+{
+    fprintf(out, "\n%sCHECKS%s\n", p->bold, p->end);
+    print_groups(out, v, PASSED, p->good, "passed", p);
+    print_passed(out, v, p);
+    print_groups(out, v, DOES_NOT_APPLY, p->dim, "n/a", p);
+    print_groups(out, v, SKIPPED_BY_USER, p->doubtful, "skipped", p);
+    print_groups(out, v, NOT_RUN, p->doubtful, "not run", p);
+    print_failed(out, v, p);
+    for (size_t i = 0; i < WARNING_COUNT; i++) {
+        struct sentence text = {.s = "", .n = 0};
+        if (!v->warned[i]) continue;
+        say(&text, warning_rows[i].name, ": ", warning_rows[i].text);
+        print_check(out, p->doubtful, "warning", text.s, p);
+    }
+}
+
+/* ---- the format ------------------------------------------------------------------------------------------------- */
+
+static void print_result(FILE *out, const struct inspection *i, const struct palette *p)
+{
+    char result[512];
+    report_result(i, result, sizeof result);
+    int code = verdict_exit_code(&i->verdict);
+    const char *colour = code == EXIT_DONE ? p->good : code == EXIT_BY_HAND ? p->doubtful : p->bad;
+    print_foreign_path(out, i->path);
+    fprintf(out, ": %s%s%s\n", colour, result, p->end);
+}
+
+static void open_text(FILE *out, const struct inspection_options *options)
+{
+    (void)out, (void)options;
+}
+
+static void file_text(FILE *out, const struct inspection *i, const struct report_style *style)
+{
+    if (style->quiet) {
+        print_result(out, i, style->palette);
+        return;
+    }
+    if (!style->first) fputc('\n', out);
+    fputs(style->palette->bold, out);
+    print_foreign_path(out, i->path);
+    fprintf(out, "%s\n", style->palette->end);
+    print_description(out, i, style->palette);
+    print_checks(out, &i->verdict, style->palette);
+    fputc('\n', out);
+    print_result(out, i, style->palette);
+}
+
+/* Standard error says why. */
+static void unread_text(FILE *out, const char *path, const struct err *err, const struct report_style *style)
+{
+    (void)err;
+    print_foreign_path(out, path);
+    fprintf(out, ": %sDENY: it could not be read (exit %d)%s\n", style->palette->bad, EXIT_INTERNAL,
+            style->palette->end);
+}
+
+static void close_text(FILE *out, const struct report_totals *t)
+{
+    if (t->files < 2) return;
+    fprintf(out, "%zu files:", t->files);
+    const char *comma = "";
+    for (int code = 0; code < EXIT_CODE_COUNT; code++) {
+        if (t->by_code[code] == 0) continue;
+        fprintf(out, "%s %zu with exit %d (%s)", comma, t->by_code[code], code, exit_code_meaning(code));
+        comma = ",";
+    }
+    fputc('\n', out);
+}
+
+const struct report_format report_text = {open_text, file_text, unread_text, close_text};

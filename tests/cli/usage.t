@@ -11,10 +11,10 @@ $ contrast $'\e[2J'
 contrast: no command "\x1b[2J" (see contrast --help)
 [exit 2]
 $ contrast inspect
-contrast: inspect: name at least one file (see contrast inspect --help)
+contrast: inspect: name at least one file or folder (see contrast inspect --help)
 [exit 2]
 $ contrast inspect --help | head -n 1
-usage: contrast inspect [OPTION...] FILE...
+usage: contrast inspect [OPTION...] FILE|DIR...
 $ contrast inspect --nonsense
 contrast: inspect: unknown option "--nonsense" (see contrast inspect --help)
 [exit 2]
@@ -36,13 +36,24 @@ $ contrast inspect --at yesterday report.bin
 ## Behind -- everything is an operand.
 $ contrast inspect -- --help
 contrast: inspect: "--help": No such file or directory
+--help: DENY: it could not be read (exit 1)
 [exit 1]
 $ contrast inspect no-such-file
 contrast: inspect: "no-such-file": No such file or directory
+no-such-file: DENY: it could not be read (exit 1)
 [exit 1]
 ## A file that is no evidence is malformed, and says why.
-$ printf x >tiny && contrast inspect tiny --no-revocation | grep report.size
-  failed   report.size: SNP report: want 1184 bytes, have 1
-$ contrast inspect tiny --no-revocation >/dev/null
+$ printf x >tiny && contrast inspect tiny --no-revocation | grep failed
+/  failed   .*/
+$ contrast inspect -q tiny --no-revocation
+/tiny: DENY: evidence or input is malformed: .* \(exit 3\)/
 [exit 3]
-
+$ contrast inspect tiny --quiet --format json
+contrast: inspect: --quiet goes with --format text (see contrast inspect --help)
+[exit 2]
+$ contrast inspect tiny --format xml
+contrast: inspect: --format: want one of text, json, junit, have "xml" (see contrast inspect --help)
+[exit 2]
+$ contrast inspect tiny --jobs 257
+contrast: inspect: --jobs: number: want at most 256, have "257" (see contrast inspect --help)
+[exit 2]

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/output.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/option.h"
+#include "parse/text.h"
+
+static status failed(const char *path, struct err *err)
+{
+    return err_set(err, ERR_IO, 0, "%s: %s", path ? text_quote(text_bytes(path)).s : "standard output",
+                   strerror(errno));
+}
+
+/* mkstemp lets the owner alone read; a result is a file as any other. */
+static int allow_as_usual(int descriptor)
+{
+    mode_t mask = umask(0);
+    umask(mask);
+    return fchmod(descriptor, 0666 & ~mask);
+}
+
+static status open_file(struct output *o, struct arena *memory, struct err *err)
+{
+    static const char suffix[] = ".XXXXXX";
+    size_t n = strlen(o->path);
+    void *name;
+    TRY(arena_take(memory, n + sizeof suffix, 1, &name, err));
+    o->temporary = name;
+    memcpy(o->temporary, o->path, n);
+    memcpy(o->temporary + n, suffix, sizeof suffix);
+
+    int descriptor = mkstemp(o->temporary);
+    if (descriptor < 0) return failed(o->path, err);
+    if (allow_as_usual(descriptor) == 0) o->stream = fdopen(descriptor, "wb");
+    if (o->stream) return OK;
+    status s = failed(o->path, err);
+    close(descriptor);
+    unlink(o->temporary);
+    return s;
+}
+
+status output_open(struct output *o, const char *path, struct arena *memory, struct err *err)
+{
+    *o = (struct output){.stream = path ? NULL : stdout, .path = path};
+    return path ? open_file(o, memory, err) : OK;
+}
+
+status output_finish(struct output *o, struct err *err)
+{
+    bool written = fflush(o->stream) == 0 && !ferror(o->stream);
+    if (!o->path) return written ? OK : failed(NULL, err);
+    written = written && fsync(fileno(o->stream)) == 0;
+    if (!written) {
+        status s = failed(o->path, err);
+        output_abandon(o);
+        return s;
+    }
+    bool closed = fclose(o->stream) == 0;
+    o->stream = NULL;
+    if (closed && rename(o->temporary, o->path) == 0) return OK;
+    status s = failed(o->path, err);
+    unlink(o->temporary);
+    return s;
+}
+
+void output_abandon(struct output *o)
+{
+    if (!o->path || !o->stream) return;
+    fclose(o->stream);
+    unlink(o->temporary);
+    o->stream = NULL;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/report.h"
+
+const struct report_format *const report_formats[] = {&report_text, &report_json, &report_junit};
+const char *const report_format_names[] = {"text", "json", "junit", NULL};
+
+const char *report_outcome_name(enum outcome outcome)
+{
+    static const char *const names[] = {[NOT_RUN] = "not-run",
+                                        [FAILED] = "failed",
+                                        [SKIPPED_BY_USER] = "skipped",
+                                        [DOES_NOT_APPLY] = "does-not-apply",
+                                        [PASSED] = "passed"};
+    return names[outcome];
+}
+
+static size_t count(const struct verdict *v, enum outcome outcome)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < CHECK_COUNT; i++)
+        n += v->by_id[i].outcome == outcome;
+    return n;
+}
+
+/* The first check that failed with this code; none when checks did not run though none failed. */
+static const char *first_failed(const struct verdict *v, int code)
+{
+    for (size_t i = 0; i < CHECK_COUNT; i++)
+        if (v->by_id[i].outcome == FAILED && check_rows[i].exit_code == code) return check_rows[i].name;
+    return "no check failed, yet some did not run";
+}
+
+static void allow(const struct inspection *i, int code, char *out, size_t cap)
+{
+    const struct evidence *e = &i->evidence;
+    size_t skipped = count(&i->verdict, SKIPPED_BY_USER);
+    char waived[48] = "";
+    if (skipped > 0) snprintf(waived, sizeof waived, ", %zu skipped", skipped);
+    snprintf(out, cap, "ALLOW: %s %s report signed by its %s; %zu checks passed%s (exit %d)",
+             i->verdict.by_hand ? "under a root given by hand, a" : "genuine", snp_product_name(e->product),
+             e->leaf.kind == SNP_SIGNED_BY_VLEK ? "VLEK" : "VCEK", count(&i->verdict, PASSED), waived, code);
+}
+
+void report_result(const struct inspection *i, char *out, size_t cap)
+{
+    int code = verdict_exit_code(&i->verdict);
+    if (verdict_decide(&i->verdict) == ALLOW) {
+        allow(i, code, out, cap);
+        return;
+    }
+    size_t failed = count(&i->verdict, FAILED);
+    char more[48] = "";
+    if (failed > 1) snprintf(more, sizeof more, " and %zu more", failed - 1);
+    snprintf(out, cap, "DENY: %s: %s%s (exit %d)", exit_code_meaning(code), first_failed(&i->verdict, code), more,
+             code);
+}

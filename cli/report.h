@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cli/report.h: inspections on paper: one interface, one file for each format (docs/inspect.md describes them). */
+#ifndef CLI_REPORT_H
+#define CLI_REPORT_H
+
+#include <stdio.h>
+
+#include "cli/exit_code.h"
+#include "cli/inspection.h"
+#include "cli/layout.h"
+
+struct report_style {
+    const struct palette *palette; /* of the text format */
+    bool quiet;                    /* text: one line for each file */
+    bool first;                    /* nothing was printed before this file */
+};
+
+struct report_totals {
+    size_t files;
+    size_t by_code[EXIT_CODE_COUNT];
+    int code; /* what the program will exit with */
+};
+
+struct report_format {
+    void (*open)(FILE *out, const struct inspection_options *options);
+    void (*file)(FILE *out, const struct inspection *i, const struct report_style *style);
+    /* A file that could not be read. */
+    void (*unread)(FILE *out, const char *path, const struct err *err, const struct report_style *style);
+    void (*close)(FILE *out, const struct report_totals *totals);
+};
+
+/* In the order of report_format_names. */
+extern const struct report_format *const report_formats[];
+extern const char *const report_format_names[];
+enum { REPORT_TEXT, REPORT_JSON, REPORT_JUNIT };
+
+extern const struct report_format report_text, report_json, report_junit;
+
+/* "passed", "failed", "skipped", "does-not-apply", "not-run". */
+const char *report_outcome_name(enum outcome outcome);
+
+/* "ALLOW: genuine Milan report ..." or "DENY: ...": what follows, in one line.  Fits `cap`, cut at the end. */
+void report_result(const struct inspection *i, char *out, size_t cap);
+
+#endif
