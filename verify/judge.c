@@ -2,6 +2,7 @@
 #include "verify/judge.h"
 
 #include "verify/judge_bits.h"
+#include "verify/judge_launch.h"
 
 #define NOT_ASKED "nothing was asked for"
 
@@ -165,6 +166,7 @@ void evidence_judge(const struct evidence *e, const struct reference *want, stru
     if (!e->has_report) return;
     check_order(e, v);
     check_identity(&e->report, want, v);
+    judge_launch(e, want, v);
     check_numbers(&e->report, want, v);
     check_mitigations(&want->launch_mitigations, CHECK_MITIGATION_LAUNCH, e->report.launch_mit_vector, want, v);
     check_mitigations(&want->current_mitigations, CHECK_MITIGATION_CURRENT, e->report.current_mit_vector, want, v);

@@ -43,6 +43,13 @@ struct expect_version { /* a minimum, as major.minor.build */
     struct snp_version least;
 };
 
+struct expect_launch { /* a guest by its digest with one vCPU: 1 to 220 of them are accepted */
+    enum expectation mode;
+    const char *source;
+    bytes one_vcpu; /* 48 */
+    uint32_t ap_reset_eip;
+};
+
 struct expect_product {
     enum expectation mode;
     const char *source;
@@ -67,10 +74,12 @@ struct reference {
     const char *source; /* of all that name none, for example "ReferenceValues.snp[0]" */
     struct expect_product product;
     struct expect_bytes measurement;
+    struct expect_launch launch; /* besides `measurement`: unstated it asks for nothing more */
     struct expect_bytes report_data;
     struct expect_bytes host_data;
     struct expect_bytes id_key_digest;     /* all-zero values are never accepted */
     struct expect_bytes author_key_digest; /* likewise */
+    struct expect_number derived_id_key; /* a POLICY word; besides `id_key_digest`: unstated it asks for nothing more */
     struct expect_bytes family_id;
     struct expect_bytes image_id;
     struct expect_bytes chip_id;

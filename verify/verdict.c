@@ -79,15 +79,21 @@ struct value value_name(bytes name)
 
 /* ---- outcomes --------------------------------------------------------------------------------------------------- */
 
-static void set_outcome(struct verdict *v, enum check_id id, enum outcome outcome, const char *note)
+void verdict_note(struct verdict *v, enum check_id id, const char *note)
 {
-    if ((unsigned)id >= CHECK_COUNT || v->by_id[id].outcome == FAILED) return;
+    if ((unsigned)id >= CHECK_COUNT) return;
     struct check *c = &v->by_id[id];
-    c->outcome = outcome;
     size_t n = strlen(note);
     if (n >= sizeof c->note) n = sizeof c->note - 1;
     memcpy(c->note, note, n);
     c->note[n] = '\0';
+}
+
+static void set_outcome(struct verdict *v, enum check_id id, enum outcome outcome, const char *note)
+{
+    if ((unsigned)id >= CHECK_COUNT || v->by_id[id].outcome == FAILED) return;
+    v->by_id[id].outcome = outcome;
+    verdict_note(v, id, note);
 }
 
 void verdict_set(struct verdict *v, enum check_id id, bool passed, struct value want, struct value got,

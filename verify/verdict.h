@@ -114,6 +114,9 @@ void verdict_fail(struct verdict *v, enum check_id id, const char *note);
 void verdict_skip(struct verdict *v, enum check_id id, const char *note);
 void verdict_does_not_apply(struct verdict *v, enum check_id id, const char *note);
 
+/* Adds a sentence to a check, whatever its outcome. */
+void verdict_note(struct verdict *v, enum check_id id, const char *note);
+
 /* Passed when `s` is ok; failed with the text of `e` otherwise.  Returns whether it passed. */
 bool verdict_take(struct verdict *v, enum check_id id, status s, const struct err *e);
 
