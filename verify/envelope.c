@@ -8,7 +8,7 @@ static const enum check_id format_rows[] = {CHECK_EVIDENCE_CERTIFICATE_TABLE, CH
 
 static void check_format(const struct snp_evidence *in, struct verdict *v)
 {
-    const char *rule = snp_envelope_rule(in->envelope);
+    const char *rule = snp_envelope_rule(in->inner); /* of what a JSON document holds; else of the envelope */
     enum check_id used = rule ? check_find(rule) : CHECK_COUNT;
     for (size_t i = 0; i < sizeof format_rows / sizeof format_rows[0]; i++) {
         if (format_rows[i] == used)
@@ -19,7 +19,7 @@ static void check_format(const struct snp_evidence *in, struct verdict *v)
     if (in->report.ptr)
         verdict_set(v, CHECK_EVIDENCE_ENVELOPE, true, value_none(), value_text(snp_envelope_name(in->envelope)), NULL);
     else
-        verdict_fail(v, CHECK_EVIDENCE_ENVELOPE, "the file holds certificates and no report");
+        verdict_fail(v, CHECK_EVIDENCE_ENVELOPE, "certificates and no report: they belong beside one, as collateral");
 }
 
 /* ---- runtime data ----------------------------------------------------------------------------------------------- */
