@@ -96,7 +96,7 @@ class Variant(NamedTuple):
 
 
 VARIANTS = {
-    'debug': Variant('every day', 'gcc', '-g -O0'),
+    'debug': Variant('every day; clang, because the release has gcc', '$clang', '-g -O0'),
     'release': Variant(
         'what ships', 'gcc', '-g -O2 -fPIE', '-pie',
         '-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection -fcf-protection=full '
