@@ -83,9 +83,15 @@ static const struct option_row options[] = {
      .at = AT(reference.product),
      .words = option_products},
     BYTES_REFERENCE("--measurement", measurement, 48, "MEASUREMENT must be this, or one of several (repeatable)"),
+    REFERENCE("--launch-digest", "HEX,EIP", reference_set_launch, launch,
+              "MEASUREMENT must be that of 1 to 220 vCPUs: its value for one, and the reset EIP of the others, 8 hex "
+              "digits"),
     BYTES_REFERENCE("--report-data", report_data, 64, "REPORT_DATA must be this (repeatable)"),
     BYTES_REFERENCE("--host-data", host_data, 32, "HOST_DATA must be this (repeatable)"),
     BYTES_REFERENCE("--id-key-digest", id_key_digest, 48, "ID_KEY_DIGEST must be this (repeatable)"),
+    REFERENCE("--derived-id-key", "POLICY", reference_set_guest_policy, derived_id_key,
+              "ID_KEY_DIGEST must be that of the key derived from MEASUREMENT and this POLICY word; wants an expected "
+              "MEASUREMENT"),
     BYTES_REFERENCE("--author-key-digest", author_key_digest, 48,
                     "AUTHOR_KEY_EN must be set and AUTHOR_KEY_DIGEST be this (repeatable)"),
     BYTES_REFERENCE("--family-id", family_id, 16, "FAMILY_ID must be this (repeatable)"),

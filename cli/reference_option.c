@@ -58,6 +58,24 @@ status reference_add_chip_id(void *member, const struct option_row *row, const c
     return add_hex(member, row, BYTES((const uint8_t *)padded, sizeof padded), memory, err);
 }
 
+status reference_set_launch(void *member, const struct option_row *row, const char *value, struct arena *memory,
+                            struct err *err)
+{
+    enum { DIGEST_BYTES = 48, EIP_BYTES = 4 };
+    uint8_t eip[EIP_BYTES];
+    void *digest;
+    bytes rest = text_bytes(value), first = next_part(&rest, ',');
+    TRY(arena_take(memory, DIGEST_BYTES, 1, &digest, err));
+    TRY(err_in(err, hex_parse(first, HEX_ANY_CASE, digest, DIGEST_BYTES, err), "launch digest"));
+    TRY(err_in(err, hex_parse(rest, HEX_ANY_CASE, eip, sizeof eip, err), "reset EIP"));
+    *(struct expect_launch *)member = (struct expect_launch){
+        .mode = EXPECT_VALUE,
+        .source = row->name,
+        .one_vcpu = BYTES(digest, DIGEST_BYTES),
+        .ap_reset_eip = (uint32_t)eip[0] << 24 | (uint32_t)eip[1] << 16 | (uint32_t)eip[2] << 8 | eip[3]};
+    return OK;
+}
+
 /* ---- product, TCB, version -------------------------------------------------------------------------------------- */
 
 status reference_set_product(void *member, const struct option_row *row, const char *value, struct arena *memory,

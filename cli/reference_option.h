@@ -14,6 +14,8 @@
 option_setter reference_add_bytes;
 /* the same for a chip: 64 bytes, or the 8 that Turin uses */
 option_setter reference_add_chip_id;
+/* member: struct expect_launch; "<96 hex digits>,<8 hex digits>", the second as APEIP in a manifest, high byte first */
+option_setter reference_set_launch;
 /* member: struct expect_product; one of option_products */
 option_setter reference_set_product;
 /* member: struct expect_tcb; "bl=4,tee=0,snp=24,ucode=219", with "fmc=1" for Turin; every part, once, in any order */
