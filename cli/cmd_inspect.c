@@ -231,13 +231,23 @@ static int run_with(struct run *r)
     return is_ok(s) ? code : command_failed(r->self, &err);
 }
 
+static status check_output(const struct run *r, struct err *err)
+{
+    const struct text_list *const inputs[] = {&r->operands, &r->settings.collateral, &r->settings.roots};
+    for (size_t i = 0; i < sizeof inputs / sizeof inputs[0]; i++)
+        TRY(output_check(r->settings.output, inputs[i], err));
+    return OK;
+}
+
 static int run(const struct command *self, int argc, char **argv)
 {
+    struct err err = {0};
     struct run r = {.self = self, .settings = {.at = (int64_t)time(NULL), .reference = reference_anything()}};
     int code = command_take(self, argc, argv, &r.settings, &r.operands, &r.memory);
     if (code == EXIT_DONE && r.operands.count == 0) code = usage_error(self, "name at least one file or folder");
     if (code == EXIT_DONE && r.settings.quiet && r.settings.format != REPORT_TEXT)
         code = usage_error(self, "--quiet goes with --format text");
+    if (code == EXIT_DONE && !is_ok(check_output(&r, &err))) code = usage_error(self, "--output: %s", err.text);
     if (code == EXIT_DONE) code = run_with(&r);
     collateral_free(&r.collateral);
     arena_free(&r.memory);

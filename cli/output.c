@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/option.h"
+#include "cli/file.h"
 #include "parse/text.h"
 
 static status failed(const char *path, struct err *err)
@@ -14,6 +14,35 @@ static status failed(const char *path, struct err *err)
     return err_set(err, ERR_IO, 0, "%s: %s", path ? text_quote(text_bytes(path)).s : "standard output",
                    strerror(errno));
 }
+
+/* ---- what must not be replaced ---------------------------------------------------------------------------------- */
+
+static status want_other(void *context, const char *path, struct err *err)
+{
+    const struct stat *output = context;
+    struct stat st;
+    if (stat(path, &st) != 0 || st.st_dev != output->st_dev || st.st_ino != output->st_ino) return OK;
+    return err_set(err, ERR_STATE, 0, "%s is read, and would be replaced", text_quote(text_bytes(path)).s);
+}
+
+status output_check(const char *path, const struct text_list *inputs, struct err *err)
+{
+    struct stat output, input;
+    if (!path || stat(path, &output) != 0) return OK;
+    for (size_t i = 0; i < inputs->count; i++)
+        if (stat(inputs->items[i], &input) == 0) TRY(file_walk(inputs->items[i], want_other, &output, err));
+    return OK;
+}
+
+static status want_regular(const char *path, struct err *err)
+{
+    struct stat st;
+    if (lstat(path, &st) != 0 || S_ISREG(st.st_mode)) return OK;
+    return err_set(err, ERR_STATE, 0, "%s is no regular file, and would be replaced by one",
+                   text_quote(text_bytes(path)).s);
+}
+
+/* ---- writing ---------------------------------------------------------------------------------------------------- */
 
 /* mkstemp lets the owner alone read; a result is a file as any other. */
 static int allow_as_usual(int descriptor)
@@ -28,6 +57,7 @@ static status open_file(struct output *o, struct arena *memory, struct err *err)
     static const char suffix[] = ".XXXXXX";
     size_t n = strlen(o->path);
     void *name;
+    TRY(want_regular(o->path, err));
     TRY(arena_take(memory, n + sizeof suffix, 1, &name, err));
     o->temporary = name;
     memcpy(o->temporary, o->path, n);

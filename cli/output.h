@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "cli/arena.h"
+#include "cli/option.h"
 
 struct output {
     FILE *stream;
@@ -13,7 +13,12 @@ struct output {
     char *temporary;  /* beside `path`, on the same file system; in the arena */
 };
 
-/* `path` NULL: standard output.  ERR_IO. */
+/* Refuses a file that is one of `inputs` or lies in one of them that is a folder: what was read would be gone.  A
+ * `path` that is NULL or not there yet is fine.  ERR_STATE, ERR_IO. */
+MUST_USE status output_check(const char *path, const struct text_list *inputs, struct err *err);
+
+/* `path` NULL: standard output.  What is there already has to be a regular file, for it is replaced: a link, a pipe or
+ * a device such as /dev/null stays.  ERR_IO, ERR_STATE. */
 MUST_USE status output_open(struct output *o, const char *path, struct arena *memory, struct err *err);
 
 /* Everything is written and the file has its name, or ERR_IO and nothing is left behind. */

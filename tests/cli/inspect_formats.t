@@ -77,6 +77,34 @@ $ echo old >out.txt; chmod 600 out.txt; umask 022; contrast inspect -q tiny -o o
 out.txt
 tiny: DENY
 644
+## What is no regular file is not replaced by one.  No real device here: a program that fails this test, run by root, would
+## replace it for the whole machine.
+$ mkfifo pipe; ln -s out.txt link; mkdir folder
+> for o in pipe link folder; do contrast inspect -q tiny -o $o; echo "exit $?"; done; ls -F | grep -E 'pipe|link|folder'
+contrast: inspect: "pipe" is no regular file, and would be replaced by one
+exit 1
+contrast: inspect: "link" is no regular file, and would be replaced by one
+exit 1
+contrast: inspect: "folder" is no regular file, and would be replaced by one
+exit 1
+folder/
+link@
+pipe|
+## What is read is not written: evidence, collateral, roots, alone or in a folder, under whatever name.
+$ own() { contrast inspect "$@" 2>&1 | sed 's/ (see contrast inspect --help)//'; }
+> own s/report.bin -o s/report.bin
+> own s -o ./s/../s/leaf.der
+> own tiny --collateral s -o s/crl.der
+> own tiny --insecure-root s/root.pem -o s/root.pem
+> contrast inspect -q tiny --collateral s -o s/report.bin; echo "exit $?"
+> contrast inspect -q tiny --collateral s -o s/new.txt; echo "exit $?"; rm s/new.txt
+contrast: inspect: --output: "s/report.bin" is read, and would be replaced
+contrast: inspect: --output: "s/leaf.der" is read, and would be replaced
+contrast: inspect: --output: "s/crl.der" is read, and would be replaced
+contrast: inspect: --output: "s/root.pem" is read, and would be replaced
+contrast: inspect: --output: "s/report.bin" is read, and would be replaced (see contrast inspect --help)
+exit 2
+exit 3
 $ contrast inspect -q tiny >/dev/full
 contrast: inspect: standard output: No space left on device
 [exit 1]
