@@ -60,7 +60,7 @@ static int inspect(struct worker *w, const struct batch *b, size_t n, FILE *out,
     }
     b->format->unread(out, path, &err, &style);
     *error = strdup(err.text);
-    return EXIT_INTERNAL;
+    return exit_code_of_error(&err);
 }
 
 static void count(struct report_totals *t, int code)

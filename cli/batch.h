@@ -18,8 +18,8 @@ struct batch {
 };
 
 /* Inspects all files and writes open, files and close of the format.  The worst exit code is in `totals`.  A file that
- * cannot be read is told on standard error and counts as EXIT_INTERNAL; the others are inspected all the same.
- * ERR_NOMEM, or ERR_STATE when no thread can be started. */
+ * cannot be read is told on standard error and counts with the code of its error; the others are inspected all the
+ * same. ERR_NOMEM, or ERR_STATE when no thread can be started. */
 MUST_USE status batch_run(const struct batch *b, struct report_totals *totals, struct err *err);
 
 #endif

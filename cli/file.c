@@ -18,9 +18,19 @@ static void close_file(FILE **f)
     if (*f) fclose(*f);
 }
 
+static struct text_quoted quote(const char *path)
+{
+    return text_quote(BYTES((const uint8_t *)path, strlen(path)));
+}
+
 static status failed(const char *path, struct err *err)
 {
-    return err_set(err, ERR_IO, 0, "%s: %s", text_quote(BYTES((const uint8_t *)path, strlen(path))).s, strerror(errno));
+    return err_set(err, ERR_IO, 0, "%s: %s", quote(path).s, strerror(errno));
+}
+
+static status no_memory(const char *path, struct err *err)
+{
+    return err_set(err, ERR_NOMEM, 0, "%s: out of memory", quote(path).s);
 }
 
 void file_free(bytes content)
@@ -39,10 +49,12 @@ status file_read(const char *path, size_t limit, bytes *out, struct err *err)
         errno = EISDIR;
         return failed(path, err);
     }
-    /* A regular file tells its size; a pipe or device gets the whole limit. */
-    size_t cap = S_ISREG(st.st_mode) && (uint64_t)st.st_size < limit ? (size_t)st.st_size + 1 : limit + 1;
+    /* A regular file tells its size; a pipe, a device and what the kernel makes up as it is read (size 0, such as the
+     * outblob of configfs) get the whole limit. */
+    bool has_size = S_ISREG(st.st_mode) && st.st_size > 0 && (uint64_t)st.st_size < limit;
+    size_t cap = has_size ? (size_t)st.st_size + 1 : limit + 1;
     uint8_t *buffer = malloc(cap);
-    if (!buffer) return err_set(err, ERR_NOMEM, 0, "%s: out of memory", path);
+    if (!buffer) return no_memory(path, err);
 
     size_t n = fread(buffer, 1, cap, f);
     if (ferror(f)) {
@@ -51,8 +63,8 @@ status file_read(const char *path, size_t limit, bytes *out, struct err *err)
     }
     if (n == cap) {
         free(buffer);
-        return err_set(err, ERR_LIMIT, 0, "%s: want at most %zu bytes",
-                       text_quote(BYTES((const uint8_t *)path, strlen(path))).s, limit);
+        if (cap <= limit) return err_set(err, ERR_IO, 0, "%s: has grown while it was read", quote(path).s);
+        return err_set(err, ERR_LIMIT, 0, "%s: want at most %zu bytes", quote(path).s, limit);
     }
     *out = BYTES(buffer, n);
     return OK;
@@ -70,7 +82,7 @@ static status walk_folder(const char *path, unsigned depth, status (*visit)(void
                           void *context, struct err *err)
 {
     if (depth > LIMIT_FOLDER_DEPTH)
-        return err_set(err, ERR_LIMIT, 0, "%s: folders are nested deeper than %d", path, LIMIT_FOLDER_DEPTH);
+        return err_set(err, ERR_LIMIT, 0, "%s: folders are nested deeper than %d", quote(path).s, LIMIT_FOLDER_DEPTH);
     struct dirent **names;
     int n = scandir(path, &names, skip_dots, alphasort);
     if (n < 0) return failed(path, err);
@@ -79,7 +91,7 @@ static status walk_folder(const char *path, unsigned depth, status (*visit)(void
     for (int i = 0; i < n; i++) {
         size_t len = strlen(path) + strlen(names[i]->d_name) + 2;
         char *below = malloc(len);
-        if (!below && is_ok(s)) s = err_set(err, ERR_NOMEM, 0, "%s: out of memory", path);
+        if (!below && is_ok(s)) s = no_memory(path, err);
         if (below) snprintf(below, len, "%s/%s", path, names[i]->d_name);
         if (is_ok(s)) s = walk(below, depth + 1, visit, context, err);
         free(below);

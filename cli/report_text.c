@@ -217,9 +217,8 @@ static void file_text(FILE *out, const struct inspection *i, const struct report
 /* Standard error says why. */
 static void unread_text(FILE *out, const char *path, const struct err *err, const struct report_style *style)
 {
-    (void)err;
     print_foreign_path(out, path);
-    fprintf(out, ": %sDENY: it could not be read (exit %d)%s\n", style->palette->bad, EXIT_INTERNAL,
+    fprintf(out, ": %sDENY: it could not be read (exit %d)%s\n", style->palette->bad, exit_code_of_error(err),
             style->palette->end);
 }
 

@@ -115,3 +115,20 @@ $ script -qec 'TERM=xterm NO_COLOR=1 contrast inspect -q tiny' /dev/null | tr -d
 tiny: DENY: evidence
 $ script -qec 'TERM=dumb contrast inspect -q tiny' /dev/null | tr -d '\r' | cat -v | cut -c 1-20
 tiny: DENY: evidence
+## A file that is too large is malformed, alone as in a folder, and each format says the code that the program ends with.
+$ mkdir large && truncate -s 1048577 large/blob && contrast inspect -q large/blob 2>/dev/null
+large/blob: DENY: it could not be read (exit 3)
+[exit 3]
+$ contrast inspect large/blob --format json 2>/dev/null | grep '"exit_code"'
+	"exit_code":	3,
+"exit_code": 3
+$ contrast inspect large
+contrast: inspect: "large/blob": want at most 1048576 bytes
+[exit 3]
+## The kernel says 0 for the size of a file that it makes up as it is read.
+$ contrast inspect -q /proc/version
+/proc/version: DENY: evidence or input is malformed: evidence.envelope (exit 3)
+[exit 3]
+## Folders that are no harmless ones either.
+$ deep=deep; for i in {1..17}; do deep=$deep/$'\e[2J\nALLOW'; done; mkdir -p "$deep" && contrast inspect deep 2>&1 | cat -v
+contrast: inspect: "deep/\x1b[2J\nALLOW/\x1b[2J\nALLOW/\x1b[2J\nALLOW/\x1b[2J\nALLOW/\x1b[2J\nALLOW/\x1b[2J"..(191): folders are nested deeper than 16
