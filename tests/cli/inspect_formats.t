@@ -108,6 +108,16 @@ exit 3
 $ contrast inspect -q tiny >/dev/full
 contrast: inspect: standard output: No space left on device
 [exit 1]
+## What is closed stays closed: messages do not end up in the output, and results do not vanish.
+$ contrast inspect nowhere --format json -o closed.json 2>&-; echo "exit $?"; python3 -m json.tool closed.json | grep error
+> contrast inspect -q tiny >&-; echo "exit $?"
+> contrast inspect nowhere --format json -o closed.json >&- 2>&- <&-; echo "exit $?"; python3 -m json.tool closed.json | grep error
+exit 1
+            "error": "\"nowhere\": No such file or directory"
+contrast: inspect: standard output: Bad file descriptor
+exit 1
+exit 1
+            "error": "\"nowhere\": No such file or directory"
 ## No colour but on a terminal.
 $ script -qec 'TERM=xterm contrast inspect -q tiny' /dev/null | tr -d '\r' | cat -v | cut -c 1-20
 tiny: ^[[31mDENY: ev
