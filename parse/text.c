@@ -136,8 +136,9 @@ status decimal_parse(bytes text, uint64_t max, uint64_t *out, struct err *err)
     for (size_t i = 0; i < text.len; i++) {
         if (text.ptr[i] < '0' || text.ptr[i] > '9')
             return err_set(err, ERR_SYNTAX, i, "number: not a decimal digit at byte %zu: %s", i, text_quote(text).s);
-        fits = fits && !__builtin_mul_overflow(value, (uint64_t)10, &value) &&
-               !__builtin_add_overflow(value, (uint64_t)(text.ptr[i] - '0'), &value);
+        uint64_t digit = (uint64_t)(text.ptr[i] - '0');
+        fits = fits && value <= (UINT64_MAX - digit) / 10;
+        if (fits) value = 10 * value + digit;
     }
     if (text.len > 1 && text.ptr[0] == '0')
         return err_set(err, ERR_SYNTAX, 0, "number: leading 0: %s", text_quote(text).s);
