@@ -28,8 +28,9 @@ static const struct {
     const char *key;
     enum snp_json_kind kind;
 } telling_keys[] = {
-    {"vcekCert", SNP_JSON_THIM},       {"outblob", SNP_JSON_TSM},      {"report", SNP_JSON_AZURE_V0},
-    {"hcl_report", SNP_JSON_AZURE_V1}, {"sev_snp", SNP_JSON_AUTOMATA}, {"evidence", SNP_JSON_EVIDENCE},
+    {"vcekCert", SNP_JSON_THIM},     {"certificateChain", SNP_JSON_THIM}, {"outblob", SNP_JSON_TSM},
+    {"report", SNP_JSON_AZURE_V0},   {"hcl_report", SNP_JSON_AZURE_V1},   {"sev_snp", SNP_JSON_AUTOMATA},
+    {"evidence", SNP_JSON_EVIDENCE},
 };
 
 static enum snp_json_kind kind_of_key(bytes key)

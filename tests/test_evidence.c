@@ -554,6 +554,7 @@ Test(evidence, json_that_is_refused)
         {"no JSON", "{", ERR_TRUNCATED, "evidence.envelope"},
         {"duplicate key", "{\"a\":1,\"a\":2}", ERR_DUPLICATE, "evidence.envelope"},
         {"two kinds", "{\"vcekCert\":\"\",\"sev_snp\":{}}", ERR_UNSUPPORTED, "evidence.envelope"},
+        {"no VCEK", "{\"certificateChain\":\"\"}", ERR_MISSING, "evidence.thim"},
         {"breaks behind the telling key", "{\"vcekCert\":\"\",", ERR_TRUNCATED, "evidence.thim"},
         {"text behind", "{\"sev_snp\":{\"attestation_report\":\"\"}}x", ERR_TRAILING, "evidence.envelope"},
         {"no report", "{\"sev_snp\":{}}", ERR_MISSING, "evidence.envelope"},
