@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* bench: what verifying costs, as ratios to what it cannot do without, both measured in turn in one run.
  *
- *   bench BIN    (BIN: the folder with the programs)
+ *   bench BIN WORK    (BIN: the folder with the programs; WORK: an empty one, with the program `nothing`)
  *
  * Each line is the median over the rounds of the ratio in that round, with the quartiles.  A target that is missed is
  * said so and is no failure: machines differ, and nothing here is a test.

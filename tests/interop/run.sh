@@ -17,7 +17,8 @@ skip() {
 }
 command -v go >/dev/null || skip "no Go"
 [ -d "$vectors" ] || skip "no ../shared"
-(cd tests/interop/go-sev-guest && go build -o "$work/go-sev-guest" .) || skip "go-sev-guest cannot be built"
+(cd tests/interop/go-sev-guest && go mod download) || skip "no module proxy"
+(cd tests/interop/go-sev-guest && go build -o "$work/go-sev-guest" .)
 
 for product in milan genoa turin; do
     mkdir -p "$work/simulator/$product"
