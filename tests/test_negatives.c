@@ -259,7 +259,7 @@ static void judge(const struct sim_evidence *made, const struct row *row, const 
     evidence_judge(&e, &w->reference, v);
 }
 
-/* Rows about envelopes that only a whole program takes apart. */
+/* Rows about envelopes that only a whole program takes apart; tests/cli/negatives.t judges them. */
 static bool is_for_programs(const struct row *row)
 {
     return strstr(row->base, "--envelope thim") || strstr(row->base, "--envelope hcl");
