@@ -4,18 +4,11 @@
 #include "verify/judge_bits.h"
 #include "verify/judge_launch.h"
 
-#define NOT_ASKED "nothing was asked for"
-
 /* False when there is nothing to compare: the row then says so, or stays "not run" when nothing was stated. */
 static bool is_asked(enum expectation mode, enum check_id id, struct verdict *v)
 {
-    if (mode == EXPECT_ANYTHING) verdict_does_not_apply(v, id, NOT_ASKED);
+    if (mode == EXPECT_ANYTHING) verdict_does_not_apply(v, id, REFERENCE_NOT_ASKED);
     return mode == EXPECT_VALUE;
-}
-
-static const char *source_of(const char *own, const struct reference *want)
-{
-    return own ? own : want->source;
 }
 
 /* ---- the report by itself --------------------------------------------------------------------------------------- */
@@ -47,9 +40,10 @@ static void check_bytes(const struct expect_bytes *want, enum check_id id, bytes
     bool found = false;
     for (size_t i = 0; i < want->count; i++)
         found = found || bytes_eq_ct(want->any_of[i], have);
-    struct value expected = want->count == 1 ? value_hex(want->any_of[0]) : value_decimal(want->count);
-    if (want->count != 1) expected = value_text(want->count == 0 ? "none is accepted" : "one of several");
-    verdict_set(v, id, found, expected, value_hex(have), source_of(want->source, all));
+    struct value expected = want->count == 1   ? value_hex(want->any_of[0])
+                            : want->count == 0 ? value_text("none is accepted")
+                                               : value_text("one of several");
+    verdict_set(v, id, found, expected, value_hex(have), reference_source(want->source, all));
 }
 
 /* A digest that firmware leaves zero when there is no key is never evidence of one. */
@@ -58,7 +52,7 @@ static void check_digest(const struct expect_bytes *want, enum check_id id, bool
 {
     check_bytes(want, id, have, all, v);
     if (want->mode == EXPECT_VALUE && (!enabled || bytes_are_zero(have)))
-        verdict_set(v, id, false, value_text("a digest"), value_hex(have), source_of(want->source, all));
+        verdict_set(v, id, false, value_text("a digest"), value_hex(have), reference_source(want->source, all));
 }
 
 static void check_identity(const struct snp_report *r, const struct reference *want, struct verdict *v)
@@ -71,7 +65,7 @@ static void check_identity(const struct snp_report *r, const struct reference *w
     check_bytes(&want->chip_id, CHECK_CHIP_ID, r->chip_id, want, v);
     if (want->chip_id.mode == EXPECT_VALUE && bytes_are_zero(r->chip_id))
         verdict_set(v, CHECK_CHIP_ID, false, value_text("a chip on the list"), value_hex(r->chip_id),
-                    source_of(want->chip_id.source, want));
+                    reference_source(want->chip_id.source, want));
     check_digest(&want->id_key_digest, CHECK_ID_BLOCK_ID_KEY, true, r->id_key_digest, want, v);
     check_digest(&want->author_key_digest, CHECK_ID_BLOCK_AUTHOR_KEY, snp_report_author_key_en(r), r->author_key_digest,
                  want, v);
@@ -84,7 +78,7 @@ static void check_tcb(const struct expect_tcb *want, enum check_id id, const str
 {
     if (is_asked(want->mode, id, v))
         verdict_set(v, id, snp_tcb_at_least(have, &want->least), value_tcb(&want->least), value_tcb(have),
-                    source_of(want->source, all));
+                    reference_source(want->source, all));
 }
 
 static void check_provisional(const struct evidence *e, const struct reference *want, struct verdict *v)
@@ -97,7 +91,7 @@ static void check_provisional(const struct evidence *e, const struct reference *
     bool same = snp_tcb_eq(&e->committed, &e->current) &&
                 version_number(e->report.committed) == version_number(e->report.current);
     verdict_set(v, CHECK_TCB_PROVISIONAL, same, value_tcb(&e->committed), value_tcb(&e->current),
-                source_of(want->provisional.source, want));
+                reference_source(want->provisional.source, want));
 }
 
 static void check_tcbs(const struct evidence *e, const struct reference *want, struct verdict *v)
@@ -108,23 +102,23 @@ static void check_tcbs(const struct evidence *e, const struct reference *want, s
     if (is_asked(want->product.mode, CHECK_REFERENCE_PRODUCT, v))
         verdict_set(v, CHECK_REFERENCE_PRODUCT, e->product == want->product.product,
                     value_text(snp_product_name(want->product.product)), value_text(snp_product_name(e->product)),
-                    source_of(want->product.source, want));
+                    reference_source(want->product.source, want));
 }
 
 static void check_numbers(const struct snp_report *r, const struct reference *want, struct verdict *v)
 {
     if (is_asked(want->vmpl.mode, CHECK_VMPL, v))
         verdict_set(v, CHECK_VMPL, r->vmpl == want->vmpl.value, value_decimal(want->vmpl.value), value_decimal(r->vmpl),
-                    source_of(want->vmpl.source, want));
+                    reference_source(want->vmpl.source, want));
     if (is_asked(want->minimum_guest_svn.mode, CHECK_GUEST_SVN, v))
         verdict_set(v, CHECK_GUEST_SVN, r->guest_svn >= want->minimum_guest_svn.value,
                     value_decimal(want->minimum_guest_svn.value), value_decimal(r->guest_svn),
-                    source_of(want->minimum_guest_svn.source, want));
+                    reference_source(want->minimum_guest_svn.source, want));
     if (is_asked(want->minimum_firmware.mode, CHECK_FIRMWARE_MINIMUM, v))
         verdict_set(v, CHECK_FIRMWARE_MINIMUM,
                     version_number(r->current) >= version_number(want->minimum_firmware.least),
                     value_version(want->minimum_firmware.least), value_version(r->current),
-                    source_of(want->minimum_firmware.source, want));
+                    reference_source(want->minimum_firmware.source, want));
 }
 
 static void check_mitigations(const struct expect_number *want, enum check_id id, uint64_t have,
@@ -132,7 +126,7 @@ static void check_mitigations(const struct expect_number *want, enum check_id id
 {
     if (is_asked(want->mode, id, v))
         verdict_set(v, id, (want->value & ~have) == 0, value_bits(want->value), value_bits(have),
-                    source_of(want->source, all));
+                    reference_source(want->source, all));
 }
 
 /* ---- warnings --------------------------------------------------------------------------------------------------- */
@@ -170,8 +164,8 @@ void evidence_judge(const struct evidence *e, const struct reference *want, stru
     check_numbers(&e->report, want, v);
     check_mitigations(&want->launch_mitigations, CHECK_MITIGATION_LAUNCH, e->report.launch_mit_vector, want, v);
     check_mitigations(&want->current_mitigations, CHECK_MITIGATION_CURRENT, e->report.current_mit_vector, want, v);
-    judge_policy(&e->report, &want->guest_policy, source_of(want->guest_policy.source, want), v);
-    judge_platform(&e->report, &want->platform_info, source_of(want->platform_info.source, want), v);
+    judge_policy(&e->report, &want->guest_policy, reference_source(want->guest_policy.source, want), v);
+    judge_platform(&e->report, &want->platform_info, reference_source(want->platform_info.source, want), v);
     if (e->has_tcbs) check_tcbs(e, want, v);
     warn(e, want, v);
 }

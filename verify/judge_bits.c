@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "verify/judge_bits.h"
 
-#define NOT_ASKED "nothing was asked for"
-
 static void judge_bit(const struct snp_bit *bit, uint64_t have, uint64_t allowed, uint64_t required, const char *source,
                       struct verdict *v)
 {
@@ -17,7 +15,7 @@ static void judge_bits(const struct snp_bit *bits, size_t count, enum expectatio
                        uint64_t required, const char *source, struct verdict *v)
 {
     for (size_t i = 0; i < count; i++) {
-        if (mode == EXPECT_ANYTHING) verdict_does_not_apply(v, check_find(bits[i].check), NOT_ASKED);
+        if (mode == EXPECT_ANYTHING) verdict_does_not_apply(v, check_find(bits[i].check), REFERENCE_NOT_ASKED);
         if (mode == EXPECT_VALUE) judge_bit(&bits[i], have, allowed, required, source, v);
     }
 }
@@ -27,7 +25,7 @@ void judge_policy(const struct snp_report *r, const struct expect_number *want, 
     const uint64_t abi = SNP_POLICY_ABI_MAJOR | SNP_POLICY_ABI_MINOR;
     const uint64_t allowed = want->value & ~SNP_POLICY_DEBUG;
     judge_bits(snp_policy_bits, SNP_POLICY_BIT_COUNT, want->mode, r->policy, allowed, want->value, source, v);
-    if (want->mode == EXPECT_ANYTHING) verdict_does_not_apply(v, CHECK_POLICY_ABI, NOT_ASKED);
+    if (want->mode == EXPECT_ANYTHING) verdict_does_not_apply(v, CHECK_POLICY_ABI, REFERENCE_NOT_ASKED);
     if (want->mode == EXPECT_VALUE)
         verdict_set(v, CHECK_POLICY_ABI, (r->policy & abi) >= (want->value & abi), value_bits(want->value & abi),
                     value_bits(r->policy & abi), source);
@@ -38,7 +36,7 @@ void judge_platform(const struct snp_report *r, const struct expect_platform *wa
 {
     judge_bits(snp_platform_bits, SNP_PLATFORM_BIT_COUNT, want->mode, r->platform_info, want->allowed, want->required,
                source, v);
-    if (want->mode == EXPECT_ANYTHING) verdict_does_not_apply(v, CHECK_PLATFORM_RESERVED, NOT_ASKED);
+    if (want->mode == EXPECT_ANYTHING) verdict_does_not_apply(v, CHECK_PLATFORM_RESERVED, REFERENCE_NOT_ASKED);
     if (want->mode == EXPECT_VALUE)
         verdict_set(v, CHECK_PLATFORM_RESERVED, (r->platform_info & SNP_PLATFORM_RESERVED) == 0, value_bits(0),
                     value_bits(r->platform_info & SNP_PLATFORM_RESERVED), source);

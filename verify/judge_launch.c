@@ -7,11 +7,6 @@
 
 #define SEV_FEATURE_SNP_ACTIVE 1 /* all that Contrast's guests ask for */
 
-static const char *source_of(const char *own, const struct reference *want)
-{
-    return own ? own : want->source;
-}
-
 static status find_launch(const struct evidence *e, const struct expect_launch *want, struct err *err)
 {
     struct launch_digest one;
@@ -33,7 +28,7 @@ static void judge_measurement(const struct evidence *e, const struct reference *
     struct err err = {0};
     status s = find_launch(e, &want->launch, &err);
     verdict_set(v, CHECK_MEASUREMENT, is_ok(s), value_hex(want->launch.one_vcpu), value_hex(e->report.measurement),
-                source_of(want->launch.source, want));
+                reference_source(want->launch.source, want));
     if (!is_ok(s)) verdict_note(v, CHECK_MEASUREMENT, err.text);
 }
 
@@ -50,7 +45,7 @@ static void judge_id_key(const struct evidence *e, const struct reference *want,
     status s = id_key_derive(&block, &key, &err);
     bool same = is_ok(s) && bytes_eq(BYTES_OF(key.digest), e->report.id_key_digest);
     verdict_set(v, CHECK_ID_BLOCK_ID_KEY, same, value_text("the key of this digest and policy"),
-                value_hex(e->report.id_key_digest), source_of(want->derived_id_key.source, want));
+                value_hex(e->report.id_key_digest), reference_source(want->derived_id_key.source, want));
     if (!is_ok(s)) verdict_note(v, CHECK_ID_BLOCK_ID_KEY, err.text);
 }
 

@@ -95,6 +95,15 @@ struct reference {
     struct expect_provisional provisional;
 };
 
+/* The source of an expectation: its own, or that of the whole reference. */
+static inline const char *reference_source(const char *own, const struct reference *all)
+{
+    return own ? own : all->source;
+}
+
+/* What a verdict says of an expectation that anything meets. */
+#define REFERENCE_NOT_ASKED "nothing was asked for"
+
 /* Anything will do: for looking at a report, not for trusting one. */
 struct reference reference_anything(void);
 
