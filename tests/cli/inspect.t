@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 ## What `contrast inspect` says of a report: a folder with report, leaf and CRL, under a root given by hand.
 $ mkdir guest && snp-sim --report policy=0xb0000 --report report_data=$(printf 'ab%.0s' {1..64}) --out guest && mv guest/root.pem .
 > rm guest/evidence.bin guest/*.pem && contrast inspect guest --insecure-root root.pem --at 2026-06-01T00:00:00Z

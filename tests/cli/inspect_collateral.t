@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 ## Which leaf and which CRL are taken, and what is said of the rest.
 $ cat >run.sh <<'END'
 > sim() { mkdir -p $1; snp-sim --out "$@" && rm -f $1/leaf.pem; }

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 ## JSON and JUnit, read by other programs; output into a file; file names that are not harmless.
 $ cat >run.sh <<'END'
 > bad=$'we\e]0;ird "<&>\\ \xff.bin'

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 ## Every option that states an expectation refuses a value that is none, before any file is read.
 $ refuse() { contrast inspect file "$1=$2" 2>&1 | sed 's/contrast: inspect: //; s/ (see contrast inspect --help)//'; }
 > refuse --measurement 00

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 ## Every expectation on the command line: met, and not met, with its own name as the source.
 $ cat >run.sh <<'END'
 > h() { printf "$1%.0s" $(seq $2); }

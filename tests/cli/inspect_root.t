@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 ## --insecure-root names another root; what it loads has to be whole.
 $ mkdir m g t o && snp-sim --out m && snp-sim --product genoa --kind vlek --out g && snp-sim --product turin --report-version 5 --out t
 > snp-sim --chain other --out o

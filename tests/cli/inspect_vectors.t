@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # needs shared
 ## Every real report that has a certificate: genuine, when the clock stands within the leaf's validity.
 $ cd $SHARED/vectors && contrast inspect -q reports/*.bin --collateral certs --no-revocation --at 2026-06-01T00:00:00Z

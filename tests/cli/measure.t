@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 ## The expected values were computed with virtee/sev-snp-measure and a few lines of Python.
 $ cp $TOP/corpus/ovmf/seed/whole-page ovmf.fd && echo kernel >kernel && echo initrd >initrd
 $ contrast measure --ovmf ovmf.fd --kernel kernel --initrd initrd --append quiet --vcpus 2 --product genoa

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # needs shared
 ## Ends of two real images taken as whole ones; the values are virtee/sev-snp-measure's.
 $ : >kernel; ln -s $SHARED/vectors/measure/ovmf_AmdSev_suffix.bin amdsev.fd; ln -s $SHARED/vectors/measure/ovmf_OvmfX64_suffix.bin ovmf.fd

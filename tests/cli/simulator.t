@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The simulator's output, judged by openssl alone.
 
 ## Every kind of leaf on every product line: chain, CRL and signature of the report.
