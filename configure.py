@@ -478,7 +478,7 @@ def write_library(lib):
         write(out + '.cflags', output('pkg-config', '--cflags', package) + '\n')
         write(out + '.ldflags', output('pkg-config', '--libs', package) + '\n')
     elif made_of == 'build/crypto-debian':
-        write(out + '.cflags', '-DCRYPTO_DEBIAN\n')
+        write(out + '.cflags', '\n')
         for kind in ('', '-asan'):
             write('%s%s.ldflags' % (out, kind), '-l:libwolfssl.a -lm -lpthread\n')
     else:
