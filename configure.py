@@ -409,7 +409,7 @@ def fuzzing(n, made):
     for target in planted:
         n.build('build/canary/%s.c' % target, 'canary', canary_source(target),
                 ['fuzz/canary/' + target, 'fuzz/canary.py'], target=target)
-    command(n, 'fuzz-canary', 'fuzz/canary.py run ' + ' '.join(planted), 'libfuzzer',
+    command(n, 'fuzz-canary', 'fuzz/canary.py run ' + names, 'libfuzzer',
             [made[v][3][t] for v in CANARY for t in planted])
 
 

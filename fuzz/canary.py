@@ -111,6 +111,8 @@ def afl(target, folder, seconds):
 
 def look(target, engine):
     """(found, a line to print)."""
+    if not os.path.exists('fuzz/canary/' + target):
+        return False, 'FAILED: %s has no canary' % target
     seconds = int(os.environ.get('CANARY_SECONDS', 60))
     folder = 'build/work/canary/%s/%s' % (target, engine.__name__)
     shutil.rmtree(folder, ignore_errors=True)
