@@ -50,6 +50,7 @@ PROGRAMS = {
 # Scripts run as `ninja NAME` once they exist, with BIN naming the folder of the variant's programs.
 COMMANDS = {
     'demo': ('tests/demo.sh', 'release'),
+    'docs': ('docs/generate.sh', 'debug'),
     'interop': ('tests/interop/run.sh', 'release'),
     'bench': ('tests/bench/run.sh', 'release'),
 }

@@ -254,10 +254,33 @@ static int run(const struct command *self, int argc, char **argv)
     return code == COMMAND_HELP_GIVEN ? EXIT_DONE : code;
 }
 
+static const char description[] =
+    "Takes each report out of its envelope, says all that is in it, verifies who has signed it, and judges it against "
+    "what was asked for on the command line. Needs no network. The last line for each file is the verdict.\n\n"
+    "Envelopes are recognised by their content: a raw report, also in hex; a report with the certificate table of the "
+    "host behind it; the protobuf message sevsnp.Attestation; Azure's HCL report; and JSON documents that hold one of "
+    "these.\n\n"
+    "A folder is taken as a whole: certificates, CRLs and Azure THIM documents in it serve as collateral for all "
+    "reports, "
+    "everything else has to be a report. A file that is named itself has to be a report.\n\n"
+    "The leaf (VCEK or VLEK) comes from the evidence when one of the right kind is in it, else from the collateral: "
+    "the "
+    "one for the report's chip and TCB. Of several CRLs the newest that is valid at the time in question is taken. "
+    "Certificates of CAs are compared with the trusted ones and never used.\n\n"
+    "AMD's root keys are built in. With --insecure-root other ones take their place: then a verdict says so and the "
+    "exit "
+    "code is 10 instead of 0.\n\n"
+    "What no option asks for is not judged, and the verdict lists it as such: a report that is merely genuine can come "
+    "from any guest on any machine of AMD's. Name at least --measurement or --id-key-digest, --report-data, "
+    "--minimum-tcb and --guest-policy to learn something about a guest.\n\n"
+    "With several files the exit code is the worst of all, in the order 1, 3, 4, 5, 8, 6, 11, 10, 0.\n\n"
+    "The machine-readable formats are described in docs/inspect.md. Each check is explained by contrast explain.";
+
 const struct command command_inspect = {
     .name = "inspect",
     .operands = "FILE|DIR...",
     .summary = "tell what SNP reports say and whether they are genuine",
+    .description = description,
     .options = options,
     .option_count = sizeof options / sizeof options[0],
     .run = run,

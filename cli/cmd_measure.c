@@ -289,6 +289,12 @@ const struct command command_measure = {
     .name = "measure",
     .operands = "--ovmf FILE --vcpus NUMBER --product NAME",
     .summary = "compute the launch digest of a guest, and its ID block",
+    .description =
+        "Computes the MEASUREMENT that a report of the guest will carry, from the firmware image, the kernel "
+        "that the VMM boots directly with its initrd and command line, and the vCPUs. Give the files exactly as "
+        "the VMM gets them.\n\n"
+        "With --id-block also Contrast's ID block and its authentication, in base64 as QEMU takes them, and the "
+        "digest of the ID key that a report will carry.",
     .options = options,
     .option_count = sizeof options / sizeof options[0],
     .run = run,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/command.h"
 
+#include <errno.h>
 #include <stdarg.h>
 
 #include "cli/layout.h"
@@ -30,6 +31,14 @@ int command_failed(const struct command *command, const struct err *err)
 {
     fprintf(stderr, "contrast: %s: %s\n", command->name, err->text);
     return exit_code_of_error(err);
+}
+
+int command_flush(const struct command *command)
+{
+    struct err err = {0};
+    if (fflush(stdout) == 0 && !ferror(stdout)) return EXIT_DONE;
+    (void)!is_ok(err_set(&err, ERR_IO, 0, "standard output: %s", strerror(errno)));
+    return command_failed(command, &err);
 }
 
 /* ---- help ------------------------------------------------------------------------------------------------------- */

@@ -45,6 +45,9 @@ int usage_error(const struct command *command, const char *fmt, ...) PRINTF(2, 3
 /* One line "contrast: NAME: ..." to stderr; returns what exit_code_of_error says. */
 int command_failed(const struct command *command, const struct err *err);
 
+/* Everything written to standard output has arrived: EXIT_DONE; otherwise as command_failed. */
+int command_flush(const struct command *command);
+
 void command_help(const struct command *command, FILE *out);
 
 #endif

@@ -8,6 +8,10 @@
 
 extern const struct command command_inspect;
 extern const struct command command_measure;
+extern const struct command command_explain;
+extern const struct command command_selftest;
+extern const struct command command_version;
+extern const struct command command_help_command;
 
 /* What `contrast --help` says. */
 void program_help(FILE *out);

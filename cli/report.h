@@ -36,6 +36,9 @@ enum { REPORT_TEXT, REPORT_JSON, REPORT_JUNIT };
 
 extern const struct report_format report_text, report_json, report_junit;
 
+/* Name and version of the library that writes JSON, for `contrast version`. */
+const char *report_json_library(void);
+
 /* "passed", "failed", "skipped", "does-not-apply", "not-run". */
 const char *report_outcome_name(enum outcome outcome);
 

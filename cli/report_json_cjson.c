@@ -2,8 +2,8 @@
 /* cli/report_json_cjson.c: for programs.  The schema is contrast.inspect/1 of docs/inspect.md: members are added to it,
  * never renamed, removed or given another meaning.
  *
- * Numbers of 64 bits and bytes are strings in hex, so that no reader rounds them.  Foreign text is escaped as on a
- * terminal, so that every string is printable ASCII.
+ * Numbers of 64 bits and bytes are strings in hex, so that no reader rounds them.  Every string is printable ASCII:
+ * foreign text that is more comes quoted and escaped, as on a terminal.
  */
 #include <cJSON.h>
 #include <ctype.h>
@@ -15,6 +15,13 @@
 #include "cli/value_text.h"
 
 #define SCHEMA "contrast.inspect/1"
+
+const char *report_json_library(void)
+{
+    static char name[32];
+    snprintf(name, sizeof name, "cJSON %s", cJSON_Version());
+    return name;
+}
 
 /* ---- values ----------------------------------------------------------------------------------------------------- */
 
@@ -114,10 +121,23 @@ static void add_warnings(cJSON *to, const struct verdict *v)
 
 /* ---- the format ------------------------------------------------------------------------------------------------- */
 
+/* As it is when a program can take it so; what begins with a quotation mark is escaped. */
+static bool is_plain_path(const char *path)
+{
+    size_t i = 0;
+    while (path[i] >= 0x20 && path[i] < 0x7f)
+        i++;
+    return path[i] == '\0' && path[0] != '"';
+}
+
 static void add_path(cJSON *to, const char *path)
 {
     char *text = NULL;
     size_t n;
+    if (is_plain_path(path)) {
+        add_text(to, "file", path);
+        return;
+    }
     FILE *f = open_memstream(&text, &n);
     if (f) layout_foreign(f, text_bytes(path));
     if (f && fclose(f) == 0) add_text(to, "file", text);
