@@ -618,7 +618,8 @@ Test(evidence, json_vectors)
         size_t text = in.len; /* white space at the end may be cut */
         while (in.ptr[text - 1] != '}')
             text--;
-        for (size_t n = 0; n < text; n++)
+        /* Every prefix of a long text is minutes: both ends, and one in 61 between. */
+        for (size_t n = 0; n < text; n += n < 1024 || n + 1024 > text ? 1 : 61)
             just_refused(bytes_slice(in, 0, n), rows[i].name, n);
         bytes more = join(in, BYTES_LIT("x"), 0);
         just_refused(more, rows[i].name, more.len);
