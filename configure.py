@@ -47,6 +47,10 @@ PROGRAMS = {
     'tests/bench/main.c': 'bench',
 }
 
+# What the test runner calls through tests/fault_crypto.c, so that a test can make it fail.
+WRAPPED = ('crypto_sha256 crypto_sha384 crypto_sha512 crypto_p384_point_check crypto_p384_verify crypto_p384_recover '
+           'crypto_rsa4096_pss_verify').split()
+
 # Scripts run as `ninja NAME` once they exist, with BIN naming the folder of the variant's programs.
 COMMANDS = {
     'demo': ('tests/demo.sh', 'release'),
@@ -305,7 +309,8 @@ def variant(n, name):
         tests = files('tests', r'.*\.c')
         libs, sources = below(LAYERS)
         if tests:
-            runner = b.link('tests/unit', [b.object(t) for t in tests], libs, sources + tests)
+            runner = b.link('tests/unit', [b.object(t) for t in tests], libs, sources + tests,
+                            engine=' '.join('-Wl,--wrap=' + name_ for name_ in WRAPPED))
 
     replay = [] if b.v.engine else [b.object('fuzz/replay.c')]
     for source in files('fuzz', r'\w+_fuzz\.c'):

@@ -8,6 +8,7 @@
 #include "parse/time.h"
 #include "snp/evidence.h"
 #include "snp/policy.h"
+#include "tests/fault.h"
 #include "tests/simulator/options.h"
 #include "tests/simulator/text.h"
 #include "verify/authenticate.h"
@@ -297,6 +298,31 @@ static void allowed(const char *base)
         cr_expect(v.by_id[id].outcome == PASSED || v.by_id[id].outcome == DOES_NOT_APPLY, "%s: %s: %s", base,
                   check_rows[id].name, v.by_id[id].note);
     cr_expect_eq(verdict_exit_code(&v), 10, "%s", base);
+}
+
+/* Whichever call of the crypto library fails, the verdict is no other than deny. */
+static void deny_at_each_fault(const char *base)
+{
+    const struct row row = {.base = base, .expectations = ""};
+    struct wants w;
+    struct verdict v;
+    unsigned nth = 0;
+    make(&good, base, "");
+    want_good(&w, &good);
+    for (bool came = true; came;) {
+        fault_arm(++nth);
+        judge(&good, &row, &w, &v);
+        came = fault_came();
+        fault_arm(0);
+        cr_expect_eq(verdict_exit_code(&v) == 10, !came, "%s: call %u: exit %d", base, nth, verdict_exit_code(&v));
+    }
+    cr_expect_geq(nth, 6, "%s: only %u calls", base, nth);
+}
+
+Test(negatives, a_failing_library_never_allows)
+{
+    deny_at_each_fault("--product milan");
+    deny_at_each_fault("--product genoa --envelope protobuf");
 }
 
 Test(negatives, good_evidence_is_allowed)
