@@ -94,6 +94,7 @@ class Variant(NamedTuple):
     ldwanted: str = ''
     env: str = ''          # in front of the compiler
     engine: str = ''       # link flag of fuzz targets; '' means that they link fuzz/replay.c
+    makes: str = 'programs tests targets'
     core_only: bool = False
     asan: bool = False     # link the sanitized wolfSSL
     lenient: str = ''      # more flags for tests/ and fuzz/
@@ -107,19 +108,21 @@ VARIANTS = {
         '-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection -fcf-protection=full '
         '-ftrivial-auto-var-init=zero -fzero-call-used-regs=used-gpr -fstrict-flex-arrays=3 '
         '-fno-delete-null-pointer-checks -fno-strict-overflow -ffile-prefix-map=$$PWD=.',
-        '-Wl,-z,relro,-z,now -Wl,-z,noexecstack -Wl,-z,separate-code -Wl,--build-id=sha1'),
+        '-Wl,-z,relro,-z,now -Wl,-z,noexecstack -Wl,-z,separate-code -Wl,--build-id=sha1', makes='programs'),
     'asan': Variant('tests, leaks', '$clang', SANITIZE + '-fsanitize=address,undefined', asan=True),
     'ubsan': Variant('arithmetic of the core', '$clang', SANITIZE + '-fsanitize=undefined,integer,implicit-conversion '
-                     '-fno-sanitize=unsigned-shift-base', core_only=True,
+                     '-fno-sanitize=unsigned-shift-base', makes='targets', core_only=True,
                      lenient='-fno-sanitize=integer,implicit-conversion'),
     'tsan': Variant('threads', '$clang', SANITIZE + '-fsanitize=thread'),
-    'msan': Variant('uninitialised reads of the core', '$clang', SANITIZE + '-fsanitize=memory', core_only=True),
+    'msan': Variant('uninitialised reads of the core', '$clang', SANITIZE + '-fsanitize=memory', makes='targets',
+                    core_only=True),
     'libfuzzer': Variant('libFuzzer', '$clang', SANITIZE + '-fsanitize=fuzzer-no-link,address,undefined',
-                    '-fsanitize=address,undefined', engine='-fsanitize=fuzzer', asan=True),
-    'afl': Variant('AFL++', 'afl-clang-fast', '-g -O1', env=AFL, engine='-fsanitize=fuzzer'),
-    'afl-lto': Variant('AFL++, collision-free map', 'afl-clang-lto', '-g -O1', env=AFL, engine='-fsanitize=fuzzer'),
+                         '-fsanitize=address,undefined', makes='targets', engine='-fsanitize=fuzzer', asan=True),
+    'afl': Variant('AFL++', 'afl-clang-fast', '-g -O1', env=AFL, makes='targets', engine='-fsanitize=fuzzer'),
+    'afl-lto': Variant('AFL++, collision-free map', 'afl-clang-lto', '-g -O1', env=AFL, makes='targets',
+                       engine='-fsanitize=fuzzer'),
     'cov': Variant('llvm-cov', '$clang', '-g -O0 -fprofile-instr-generate -fcoverage-mapping',
-                        '-fprofile-instr-generate'),
+                   '-fprofile-instr-generate'),
 }
 CANARY = ('libfuzzer', 'afl')           # the engines that have to find what fuzz/canary plants
 
@@ -274,58 +277,70 @@ def sources_of(folder):
     return [s for s in files(folder, r'.*\.c') if not s.endswith('main.c')]
 
 
-def variant(n, name):
-    """All of one variant; returns its programs, its test runner, its fuzz targets {name: path} and their canaries."""
-    b = Build(n, name)
-    folders = [f for f in LAYERS if sources_of(f) and (f in CORE or not b.v.core_only)]
-    core = [s for f in CORE for s in sources_of(f) if not library_of(s)]
-    adapters = [] if b.v.core_only else [s for f in CORE for s in sources_of(f) if library_of(s)]
-    helpers = [s for s in files('fuzz', r'.*\.c') if not s.endswith('_fuzz.c') and s != 'fuzz/replay.c' and
-               (not b.v.core_only or in_core(included_folders(s)))]
+class Archives:
+    """The archives of one variant: the core, its adapters, what stands in for them, and one for each other folder."""
 
-    archives = {}           # what a folder links, top first, and the sources in it
-    for f in folders:
-        if f not in CORE:
-            archives[f] = (b.archive(f.replace('/', '-'), sources_of(f)), sources_of(f))
-    archive_adapters = b.archive('adapters', adapters) if adapters else None
-    archive_helpers = b.archive('fuzz', helpers) if helpers else None       # with the adapters' stubs
-    archive_core = b.archive('core', core)
+    def __init__(self, b):
+        only = b.v.core_only
+        helpers = [s for s in files('fuzz', r'.*\.c') if not s.endswith('_fuzz.c') and s != 'fuzz/replay.c' and
+                   (not only or in_core(included_folders(s)))]
+        adapters = [s for f in CORE for s in sources_of(f) if library_of(s) and not only]
+        self.core = b.archive('core', [s for f in CORE for s in sources_of(f) if not library_of(s)])
+        self.helpers = b.archive('fuzz', helpers) if helpers else None
+        self.adapters = (b.archive('adapters', adapters), adapters) if adapters else None
+        self.folders = {f: (b.archive(f.replace('/', '-'), sources_of(f)), sources_of(f))
+                        for f in LAYERS if sources_of(f) and f not in CORE and not only}
 
-    def below(wanted, stubbed=False):
-        found = [archives[f] for f in closure(wanted) if f in archives]
-        if stubbed and archive_helpers:
-            found.append((archive_helpers, []))
-        if archive_adapters and not (stubbed and in_core(wanted)):
-            found.append((archive_adapters, adapters))
-        found.append((archive_core, []))
+    def below(self, wanted, stubbed=False):
+        """What links with code that includes the folders `wanted`: archives, top first, and the sources in them."""
+        found = [self.folders[f] for f in closure(wanted) if f in self.folders]
+        if stubbed and self.helpers:
+            found.append((self.helpers, []))
+        if self.adapters and not (stubbed and in_core(wanted)):
+            found.append(self.adapters)
+        found.append((self.core, []))
         return [a for a, _ in found], [s for _, sources in found for s in sources]
 
-    programs, runner, targets, canaries = [], None, {}, {}
-    if not b.v.core_only and not b.v.engine:
-        for main, program in PROGRAMS.items():
-            if os.path.exists(main):
-                libs, sources = below([os.path.dirname(main)])
-                programs.append(b.link('bin/' + program, [b.object(main)], libs, sources))
-        tests = files('tests', r'.*\.c')
-        libs, sources = below(LAYERS)
-        if tests:
-            runner = b.link('tests/unit', [b.object(t) for t in tests], libs, sources + tests,
-                            engine=' '.join('-Wl,--wrap=' + name_ for name_ in WRAPPED))
 
+def build_programs(b, archives):
+    return [b.link('bin/' + program, [b.object(main)], *archives.below([os.path.dirname(main)]))
+            for main, program in PROGRAMS.items() if os.path.exists(main)]
+
+
+def build_runner(b, archives):
+    tests = files('tests', r'.*\.c')
+    libs, sources = archives.below(LAYERS)
+    wraps = ' '.join('-Wl,--wrap=' + function for function in WRAPPED)
+    return b.link('tests/unit', [b.object(t) for t in tests], libs, sources + tests, wraps)
+
+
+def build_targets(b, archives):
+    """{target: program} and {target: program with its canary}."""
+    targets, canaries = {}, {}
     replay = [] if b.v.engine else [b.object('fuzz/replay.c')]
     for source in files('fuzz', r'\w+_fuzz\.c'):
-        wanted = included_folders(source)
+        wanted, target = included_folders(source), target_of(source)
         if b.v.core_only and not in_core(wanted):
             continue
-        libs, sources = below(wanted, stubbed=True)
-        target, object_ = target_of(source), b.object(source)
-        targets[target] = b.link('fuzz/' + target, [object_] + replay, libs, sources, engine=b.v.engine)
-        if name in CANARY and os.path.exists('fuzz/canary/' + target):
-            planted = b.compile('build/%s/canary/%s.o' % (name, target), 'build/canary/%s.c' % target,
+        libs, sources = archives.below(wanted, stubbed=True)
+        object_ = b.object(source)
+        targets[target] = b.link('fuzz/' + target, [object_, *replay], libs, sources, b.v.engine)
+        if b.name in CANARY and os.path.exists('fuzz/canary/' + target):
+            planted = b.compile('build/%s/canary/%s.o' % (b.name, target), 'build/canary/%s.c' % target,
                                 libs='-include fuzz/canary/canary.h')
-            canaries[target] = b.link('canary/' + target, [object_, planted], libs, sources, engine=b.v.engine)
+            canaries[target] = b.link('canary/' + target, [object_, planted], libs, sources, b.v.engine)
+    return targets, canaries
 
-    n.build(name, 'phony', programs + ([runner] if runner else []) + list(targets.values()) + [archive_core])
+
+def variant(n, name):
+    """All of one variant: its programs, its test runner, its fuzz targets and their canaries."""
+    b = Build(n, name)
+    archives = Archives(b)
+    makes = b.v.makes.split()
+    programs = build_programs(b, archives) if 'programs' in makes else []
+    runner = build_runner(b, archives) if 'tests' in makes else None
+    targets, canaries = build_targets(b, archives) if 'targets' in makes else ({}, {})
+    n.build(name, 'phony', [*programs, *([runner] if runner else []), *targets.values(), archives.core])
     return programs, runner, targets, canaries
 
 
@@ -439,7 +454,7 @@ def generate_private(cc, link, engine):
     """The fuzz targets of the core with a compiler and an engine of somebody else's."""
     n = Ninja()
     rules(n)
-    VARIANTS['private'] = Variant('', cc, '', link=link, engine=engine, core_only=True)
+    VARIANTS['private'] = Variant('', cc, '', link=link, makes='targets', engine=engine, core_only=True)
     variant(n, 'private')
     return '\n'.join(n.lines) + '\n'
 

@@ -71,7 +71,9 @@ def report(profile, binaries):
     """{path from the top: llvm-cov's data of that file}."""
     objects = [binaries[0]] + [x for b in binaries[1:] for x in ('-object', b)]
     command = ['llvm-cov-19', 'export', '-instr-profile', profile, *objects]
-    data = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)['data'][0]
+    # It warns of LLVMFuzzerTestOneInput, which is another function in each target; nothing of ours is in two of them.
+    result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)
+    data = json.loads(result.stdout)['data'][0]
     return {os.path.relpath(f['filename']): f for f in data['files']}
 
 
@@ -114,10 +116,15 @@ def check_floors(targets, files, floors):
     return wrong + ['%s: is no reader, so it needs no floor' % path for path in sorted(floors)]
 
 
+def has_functions(source):
+    names = subprocess.run(['nm', 'build/cov/%s.o' % source[:-2]], stdout=subprocess.PIPE, check=True, text=True).stdout
+    return re.search(r' [Tt] ', names) is not None
+
+
 def check_branches(files, excused):
     wrong, used = [], set()
     sources = [os.path.join(f, n) for f in WHOLE for n in sorted(os.listdir(f)) if n.endswith('.c') and not ADAPTER.search(n)]
-    wrong += ['%s: nothing of it is reached' % s for s in sources if s not in files]
+    wrong += ['%s: nothing of it is reached' % s for s in sources if s not in files and has_functions(s)]
     for path in sorted(p for p in files if p.split('/')[0] in WHOLE and not ADAPTER.search(p)):
         with open(path, encoding='utf-8') as f:
             lines = f.read().split('\n')
@@ -137,8 +144,8 @@ def main(targets):
     low = check_floors(targets, report(corpus, binaries), floors)
     missed = check_branches(report(everything, [UNIT] + binaries), excused)
     objects = [x for b in binaries for x in ('-object', b)]
-    subprocess.run(['llvm-cov-19', 'show', '-format=html', '-show-branches=count', '-output-dir', OUT, '-instr-profile', everything,
-                    UNIT, *objects, *WHOLE, 'parse'], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(['llvm-cov-19', 'show', '-format=html', '-show-branches=count', '-output-dir', OUT,
+                    '-instr-profile', everything, UNIT, *objects, *WHOLE, 'parse'], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     print('\n'.join(low + missed))
     failed = len(low) + len(missed)
     print('%d passed, %d failed' % (len(readers(targets)) - len(low) + (not missed), failed))
