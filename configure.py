@@ -32,7 +32,8 @@ LAYERS = {
     'tests/interop': ['parse', 'snp', 'verify', 'tests/simulator'],
     'tests/bench': ['parse', 'snp', 'verify', 'tests/simulator'],
 }
-FREE = ['tests', 'fuzz', 'fuzz/canary']  # may include everything, and the adapters' headers stay out of them too
+# May include everything, and the adapters' headers stay out of them too.
+FREE = ['tests', 'tests/prove', 'fuzz', 'fuzz/canary']
 CORE = ['parse', 'snp', 'verify']       # the trusted core, but for its adapters
 
 # Each <folder>/<x>main.c is a program.
@@ -134,7 +135,7 @@ PACKAGES = (
     'gcc libc6-dev make autoconf automake libtool dpkg-dev clang-19 clang-format-19 lld-19 llvm-19 libclang-rt-19-dev '
     'clang-14 lld-14 llvm-14 libclang-rt-14-dev afl++ ninja-build pkg-config python3 git ca-certificates '
     'libcriterion-dev libcjson-dev libyaml-dev libcurl4-openssl-dev libnghttp2-dev libuv1-dev zlib1g-dev '
-    'openssl').split()
+    'openssl frama-c-base why3 z3').split()
 DEBIAN_WOLFSSL = '5.5.4-2+deb12u3'
 
 
@@ -380,6 +381,8 @@ def rules(n):
     n.rule('sum', 'tests/tally.py sum $list', rspfile='$list', rspfile_content='$in', pool='console',
            description='sum of the tests')
     n.rule('canary', 'fuzz/canary.py make $target $out', description='canary $target')
+    n.rule('prove', 'tests/prove.py $how $what $out', depfile='$out.d', deps='gcc', description='prove $what by $how')
+    n.rule('proofs', 'tests/prove.py sum $in', description='sum of the proofs', pool='console')
     n.rule('command', 'BIN=build/$variant/bin $script', description='$script', pool='console')
     for lib, data in LIBRARIES.items():
         if data.package or lib == 'wolfssl':
@@ -434,15 +437,28 @@ def fuzzing(n, made):
             [made[v][3][t] for v in CANARY for t in planted])
 
 
+def proving(n):
+    """Eva from each driver, WP on each source that asks for it, and the proofs that have to fail."""
+    with open('tests/prove/modules.def', encoding='utf-8') as f:
+        wp = re.findall(r'^(\S+):(?: .*)? wp\b', f.read(), re.M)
+    drivers = [os.path.basename(d)[:-len('_eva.c')] for d in files('tests/prove', r'\w+_eva\.c')]
+    canaries = [os.path.basename(c) for c in files('tests/prove/canary', r'[\w-]+')]
+    proofs = [n.build('build/prove/results/%s-%s' % (how, what.replace('/', '-')), 'prove', how=how, what=what)
+              for how, names in (('eva', drivers), ('wp', wp), ('canary', canaries)) for what in names]
+    n.build('prove', 'proofs', proofs, ['tests/prove/modules.def'])
+
+
 def generate():
     n = Ninja()
     rules(n)
     folders = [f for f in (*LAYERS, *FREE, 'tests/cli') if files(f, r'.*')] + subfolders('corpus')
     contents = files('fuzz', r'.*\.c') + files('fuzz/canary', r'\w+')          # read for what they include and name
+    contents += ['tests/prove/modules.def', 'tests/prove/canary']
     n.build('build.ninja', 'configure', implicit=['configure.py', *contents, *folders])
     made = {name: variant(n, name) for name in VARIANTS}
     testing(n, made)
     fuzzing(n, made)
+    proving(n)
     for name, (script, of) in COMMANDS.items():
         if os.path.exists(script):
             command(n, name, script, of, [of] + made[of][0], [script])

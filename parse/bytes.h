@@ -17,41 +17,64 @@ typedef struct {
     size_t len;
 } bytes;
 
+/*@ predicate bytes_readable(bytes b) = \valid_read(b.ptr + (0 .. b.len - 1)); */
+
 #define BYTES(p, n)    ((bytes){(p), (n)})
 #define BYTES_OF(a)    ((bytes){(a), sizeof(a)}) /* a whole array of uint8_t */
 #define BYTES_LIT(lit) ((bytes){(const uint8_t *)(lit), sizeof(lit) - 1})
 #define BYTES_ABSENT   ((bytes){NULL, 0})
 
+/*@ assigns \nothing;
+    ensures \result <==> b.ptr == \null; */
 static inline bool bytes_is_absent(bytes b)
 {
     return b.ptr == NULL;
 }
 
 /* Equal when both are present, of one length and of one content; an absent one equals nothing, not even itself. */
+/*@ requires bytes_readable(a) && bytes_readable(b);
+    assigns \nothing;
+    ensures \result <==> a.ptr != \null && b.ptr != \null && a.len == b.len &&
+                         \forall integer i; 0 <= i < a.len ==> a.ptr[i] == b.ptr[i]; */
 static inline bool bytes_eq(bytes a, bytes b)
 {
     return a.ptr && b.ptr && a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
 /* As bytes_eq, in time that depends on the lengths only. */
+/*@ requires bytes_readable(a) && bytes_readable(b);
+    assigns \nothing; */
 static inline bool bytes_eq_ct(bytes a, bytes b)
 {
     if (!a.ptr || !b.ptr || a.len != b.len) return false;
     uint8_t diff = 0;
+    /*@ loop invariant 0 <= i <= a.len;
+        loop assigns i, diff;
+        loop variant a.len - i; */
     for (size_t i = 0; i < a.len; i++)
         diff |= a.ptr[i] ^ b.ptr[i];
     return diff == 0;
 }
 
+/*@ requires bytes_readable(b);
+    assigns \nothing;
+    ensures \result <==> \forall integer i; 0 <= i < b.len ==> b.ptr[i] == 0; */
 static inline bool bytes_are_zero(bytes b)
 {
-    uint8_t any = 0;
+    /*@ loop invariant 0 <= i <= b.len && \forall integer j; 0 <= j < i ==> b.ptr[j] == 0;
+        loop assigns i;
+        loop variant b.len - i; */
     for (size_t i = 0; i < b.len; i++)
-        any |= b.ptr[i];
-    return any == 0;
+        if (b.ptr[i] != 0) return false;
+    return true;
 }
 
 /* The `n` bytes from `from` on; absent when they do not all lie inside `b`. */
+/*@ requires bytes_readable(b);
+    assigns \nothing;
+    ensures bytes_readable(\result);
+    ensures b.ptr != \null && from + n <= b.len ==> \result.ptr == b.ptr + from && \result.len == n;
+    ensures b.ptr == \null || from + n > b.len ==> \result.ptr == \null && \result.len == 0; */
 static inline bytes bytes_slice(bytes b, size_t from, size_t n)
 {
     if (!b.ptr || from > b.len || n > b.len - from) return BYTES_ABSENT;

@@ -24,7 +24,8 @@ bytes cursor_take(struct cursor *c, size_t n, const char *field)
     if (c->kind == ERR_NONE && n > c->in.len - c->pos) cursor_fail(c, ERR_TRUNCATED, field);
     if (c->kind != ERR_NONE) return BYTES_ABSENT;
     /* An empty view of an absent input is still a present, empty value. */
-    bytes out = {c->in.ptr ? c->in.ptr + c->pos : (const uint8_t *)"", n};
+    static const uint8_t empty[1] = {0};
+    bytes out = {c->in.ptr ? c->in.ptr + c->pos : empty, n};
     c->pos += n;
     return out;
 }
@@ -47,11 +48,18 @@ bool cursor_peek(const struct cursor *c, uint8_t *out)
     return true;
 }
 
+/*@ requires \valid(c) && cursor_sound(*c) && 1 <= n <= 8;
+    assigns *c;
+    ensures cursor_sound(*c) && cursor_moved{Old, Here}(c, n);
+    ensures c->kind != ERR_NONE ==> \result == 0; */
 static uint64_t take_le(struct cursor *c, size_t n, const char *field)
 {
     bytes b = cursor_take(c, n, field);
     if (!b.ptr) return 0;
     uint64_t v = 0;
+    /*@ loop invariant 0 <= i <= n;
+        loop assigns i, v;
+        loop variant i; */
     for (size_t i = n; i > 0; i--)
         v = v << 8 | b.ptr[i - 1];
     return v;

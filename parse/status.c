@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/*@ requires err_sound(e);
+    assigns *e;
+    ensures err_sound(e); */
 PRINTF(5, 0)
 static void set_text(struct err *e, enum err_kind kind, const char *rule, size_t offset, const char *fmt, va_list args)
 {
@@ -44,14 +47,19 @@ status err_in(struct err *e, status s, const char *fmt, ...)
     va_end(args);
     if (n < 0) return s;
 
-    size_t len = strlen(subject);
-    if (len + 2 >= sizeof e->text) return s;
-    size_t keep = strlen(e->text);
-    if (keep > sizeof e->text - len - 3) keep = sizeof e->text - len - 3;
-    memmove(e->text + len + 2, e->text, keep);
+    size_t len = (size_t)n < sizeof subject ? (size_t)n : sizeof subject - 1;
+    size_t at = len + 2; /* where the old text goes on, and is cut */
+    if (at >= sizeof e->text) return s;
+    size_t room = sizeof e->text - 1 - at, keep = 0;
+    /*@ loop invariant 0 <= keep <= room;
+        loop assigns keep;
+        loop variant room - keep; */
+    while (keep < room && e->text[keep] != '\0')
+        keep++;
+    memmove(e->text + at, e->text, keep);
     memcpy(e->text, subject, len);
     memcpy(e->text + len, ": ", 2);
-    e->text[len + 2 + keep] = '\0';
+    e->text[at + keep] = '\0';
     return s;
 }
 

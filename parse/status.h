@@ -47,6 +47,8 @@ typedef struct {
 
 #define OK ((status){ERR_NONE})
 
+/*@ assigns \nothing;
+    ensures \result <==> s.kind == ERR_NONE; */
 static inline bool is_ok(status s)
 {
     return s.kind == ERR_NONE;
@@ -62,21 +64,38 @@ struct err {
     char text[ERR_TEXT_MAX]; /* "outer: inner: cause", NUL-terminated, cut at the end */
 };
 
+/* NULL, or the caller's, whose text ends in a NUL. */
+/*@ predicate err_sound(struct err *e) = e == \null || (\valid(e) && e->text[ERR_TEXT_MAX - 1] == 0); */
+
 /* Sets the error (the first one stays: a later call on a set `e` changes nothing) and returns `kind`.  `e` may be NULL.
  */
+/*@ requires err_sound(e);
+    assigns *e;
+    ensures err_sound(e) && \result.kind == kind; */
 MUST_USE status err_set(struct err *e, enum err_kind kind, size_t offset, const char *fmt, ...) PRINTF(4, 5);
 
 /* As err_set, for a named rule.  `rule` is a string literal. */
+/*@ requires err_sound(e);
+    assigns *e;
+    ensures err_sound(e) && \result.kind == kind; */
 MUST_USE status err_rule(struct err *e, enum err_kind kind, const char *rule, size_t offset, const char *fmt, ...)
     PRINTF(5, 6);
 
 /* Puts "subject: " in front of the text when `s` failed; returns `s`. */
+/*@ requires err_sound(e);
+    assigns e->text[0 .. ERR_TEXT_MAX - 1] \from e->text[0 .. ERR_TEXT_MAX - 1], fmt[0 ..];
+    assigns \result \from s;
+    ensures err_sound(e) && \result.kind == s.kind; */
 MUST_USE status err_in(struct err *e, status s, const char *fmt, ...) PRINTF(3, 4);
 
 /* Names `rule`, a string literal, when `s` failed and no rule is named yet; returns `s`. */
+/*@ requires err_sound(e);
+    assigns e->rule;
+    ensures err_sound(e) && \result.kind == s.kind; */
 MUST_USE status err_named(struct err *e, status s, const char *rule);
 
 /* "truncated", "trailing", ...: one word for each kind. */
+/*@ assigns \nothing; */
 const char *err_kind_name(enum err_kind kind);
 
 /* The one macro with control flow in this tree. */

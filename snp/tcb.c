@@ -4,11 +4,17 @@
 #define RESERVED_BEFORE_TURIN 0x0000ffffffff0000ULL
 #define RESERVED_ON_TURIN     0x00ffffff00000000ULL
 
+/*@ requires i < 8;
+    assigns \nothing; */
 static uint8_t byte_of(uint64_t word, unsigned i)
 {
     return (uint8_t)(word >> (8 * i) & 0xff);
 }
 
+/*@ requires err_sound(err);
+    assigns *err;
+    ensures err_sound(err);
+    ensures \result.kind == ERR_NONE <==> (word & mask) == 0; */
 static status refuse_reserved(uint64_t word, uint64_t mask, struct err *err)
 {
     if ((word & mask) == 0) return OK;
@@ -39,8 +45,9 @@ status snp_tcb_split(uint64_t word, enum snp_product product, struct snp_tcb *ou
         return OK;
     case SNP_PRODUCT_UNKNOWN:
     default:
-        return err_rule(err, ERR_UNSUPPORTED, "product.known", 0, "TCB: the layout of this product is not known");
+        break;
     }
+    return err_rule(err, ERR_UNSUPPORTED, "product.known", 0, "TCB: the layout of this product is not known");
 }
 
 uint64_t snp_tcb_join(const struct snp_tcb *t)

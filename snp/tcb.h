@@ -26,14 +26,33 @@ struct snp_tcb {
 /* Splits `word` (as read little-endian from the report) for `product`.  Rule report.tcb-reserved: ERR_RANGE when a
  * reserved byte is not 0; rule product.known: ERR_UNSUPPORTED for an unknown product.  `out` is written on success
  * only. */
+/*@ requires \valid(out) && err_sound(err) && \separated(out, err);
+    assigns *out, *err;
+    ensures err_sound(err);
+    ensures \result.kind == ERR_NONE ==> product != SNP_PRODUCT_UNKNOWN && out->product == product;
+    ensures \result.kind == ERR_NONE && product != SNP_TURIN ==> out->fmc == 0;
+    ensures \result.kind != ERR_NONE ==> *out == \old(*out); */
 MUST_USE status snp_tcb_split(uint64_t word, enum snp_product product, struct snp_tcb *out, struct err *err);
 
 /* The word again; the inverse of snp_tcb_split for a known product, 0 for an unknown one. */
+/*@ requires \valid_read(tcb);
+    assigns \nothing; */
 uint64_t snp_tcb_join(const struct snp_tcb *tcb);
 
+/*@ predicate snp_tcb_covers(struct snp_tcb *have, struct snp_tcb *least) =
+      have->product != SNP_PRODUCT_UNKNOWN && have->product == least->product && have->fmc >= least->fmc &&
+      have->boot_loader >= least->boot_loader && have->tee >= least->tee && have->snp >= least->snp &&
+      have->microcode >= least->microcode; */
+
 /* True when every component of `have` is >= the one of `least`.  Unequal or unknown products are false. */
+/*@ requires \valid_read(have) && \valid_read(least);
+    assigns \nothing;
+    ensures \result <==> snp_tcb_covers(have, least); */
 bool snp_tcb_at_least(const struct snp_tcb *have, const struct snp_tcb *least);
 
+/*@ requires \valid_read(a) && \valid_read(b);
+    assigns \nothing;
+    ensures \result <==> a->product != SNP_PRODUCT_UNKNOWN && *a == *b; */
 bool snp_tcb_eq(const struct snp_tcb *a, const struct snp_tcb *b);
 
 #endif
