@@ -32,11 +32,14 @@ static void require_accepted(const struct snp_evidence *e, bytes in, const struc
     for (size_t i = 0; i < sizeof views / sizeof views[0]; i++)
         require_view(views[i], in, lent);
     require(e->envelope != SNP_ENVELOPE_UNKNOWN && e->envelope < SNP_ENVELOPE_COUNT);
-    bool certificates = e->envelope == SNP_ENVELOPE_CERTIFICATES || e->envelope == SNP_ENVELOPE_THIM;
+    bool certificates = e->envelope == SNP_ENVELOPE_CERTIFICATES || e->envelope == SNP_ENVELOPE_THIM ||
+                        e->envelope == SNP_ENVELOPE_TABLE;
     require(bytes_is_absent(e->report) == certificates);
     require(certificates || e->report.len == SNP_REPORT_BYTES);
     require(e->inner == e->envelope || e->envelope == SNP_ENVELOPE_JSON);
-    require(snp_envelope_name(e->envelope)[0] != '\0');
+    const char *rule = snp_envelope_rule(e->inner);
+    require(snp_envelope_name(e->envelope)[0] != '\0' && (!rule || strncmp(rule, "evidence.", 9) == 0));
+    require(!snp_envelope_rule(SNP_ENVELOPE_COUNT) && snp_envelope_name(SNP_ENVELOPE_COUNT)[0] != '\0');
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -6,18 +6,17 @@
 static uint64_t take_varint(struct cursor *c, const char *field)
 {
     uint64_t v = 0;
-    for (unsigned i = 0; i < PROTOBUF_VARINT_BYTES; i++) {
+    for (unsigned i = 0; i < PROTOBUF_VARINT_BYTES - 1; i++) {
         uint8_t b = cursor_u8(c, field);
+        /* A zero in the last place is a longer form of a shorter number. */
+        if (b == 0 && i > 0) cursor_fail(c, ERR_SYNTAX, field);
         if (cursor_failed(c)) return 0;
-        /* Byte 9 holds bit 63 alone; a zero in the last place is a longer form of a shorter number. */
-        if ((i == PROTOBUF_VARINT_BYTES - 1 && b > 1) || (i > 0 && b == 0)) {
-            cursor_fail(c, ERR_SYNTAX, field);
-            return 0;
-        }
         v |= (uint64_t)(b & 0x7f) << (7 * i);
         if (b < 0x80) return v;
     }
-    return 0;
+    /* The last one holds bit 63 alone. */
+    if (cursor_u8(c, field) != 1) cursor_fail(c, ERR_SYNTAX, field);
+    return cursor_failed(c) ? 0 : v | (uint64_t)1 << 63;
 }
 
 static void take_payload(struct cursor *c, struct protobuf_field *f)
@@ -85,10 +84,8 @@ struct protobuf_writer protobuf_writer_over(uint8_t *out, size_t cap)
 static size_t make_varint(uint8_t tmp[PROTOBUF_VARINT_BYTES], uint64_t v)
 {
     size_t n = 0;
-    while (v >= 0x80 && n < PROTOBUF_VARINT_BYTES - 1) {
-        tmp[n++] = (uint8_t)(v | 0x80);
-        v >>= 7;
-    }
+    for (; v >= 0x80; v >>= 7)
+        tmp[n++] = (uint8_t)((v & 0x7f) | 0x80);
     tmp[n++] = (uint8_t)v;
     return n;
 }

@@ -118,6 +118,11 @@ status snp_certificate_table_parse(bytes in, struct snp_certificate_table *out, 
     return OK;
 }
 
+bool snp_certificate_table_is_likely(bytes in)
+{
+    return kind_of(bytes_slice(in, 0, GUID)) < KINDS;
+}
+
 /* ---- writing ---------------------------------------------------------------------------------------------------- */
 
 /* The size of header and blobs together with the padding. */

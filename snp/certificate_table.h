@@ -35,6 +35,9 @@ struct snp_certificate_table {
  * ERR_SYNTAX, ERR_RANGE, ERR_DUPLICATE, ERR_TRAILING, ERR_LIMIT (LIMIT_CERTIFICATE_TABLE_ENTRIES). */
 MUST_USE status snp_certificate_table_parse(bytes in, struct snp_certificate_table *out, struct err *err);
 
+/* True when it begins with an entry of a known GUID, as a host's table does. */
+bool snp_certificate_table_is_likely(bytes in);
+
 /* Writes the entries that are present, in the order of the struct, and zeros up to the next multiple of `page` (0: no
  * padding).  ERR_NOMEM when `cap` is too small, ERR_RANGE for an entry that is empty or ends past 4 GiB; `len` is
  * written on success only. */

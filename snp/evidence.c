@@ -22,6 +22,11 @@ struct reading {
     size_t used; /* of the lent buffer */
 };
 
+static bool starts(bytes in, size_t at, bytes with)
+{
+    return bytes_eq(bytes_slice(in, at, with.len), with);
+}
+
 /* ---- certificates ----------------------------------------------------------------------------------------------- */
 
 static bool is_pem(bytes blob)
@@ -84,14 +89,13 @@ static bool is_vlek(bytes der)
 }
 
 /* One place in each envelope serves the intermediate, ASK or ASVK. */
-static status take_chain(struct reading *r, bytes vcek, bytes vlek, bytes intermediate, bytes ark, bytes crl,
-                         struct err *err)
+static status take_chain(struct reading *r, const struct snp_certificate_table *chain, struct err *err)
 {
-    TRY(take_leaf(r, vcek, &r->e.vcek, err));
-    TRY(take_leaf(r, vlek, &r->e.vlek, err));
-    TRY(take_crl(r, crl, err));
-    TRY(decode_ca(r, intermediate, &r->e.ask, err));
-    TRY(decode_ca(r, ark, &r->e.ark, err));
+    TRY(take_leaf(r, chain->vcek, &r->e.vcek, err));
+    TRY(take_leaf(r, chain->vlek, &r->e.vlek, err));
+    TRY(take_crl(r, chain->crl, err));
+    TRY(decode_ca(r, chain->ask, &r->e.ask, err));
+    TRY(decode_ca(r, chain->ark, &r->e.ark, err));
     if (!is_asvk(r->e.ask)) return OK;
     r->e.asvk = r->e.ask;
     r->e.ask = BYTES_ABSENT;
@@ -118,15 +122,8 @@ static bytes *place_of(struct snp_evidence *e, bytes der)
     enum snp_ca_role role;
     if (looks_like_crl(der)) return &e->crl;
     if (!ca_role(der, SUBJECT, &role)) return is_vlek(der) ? &e->vlek : &e->vcek;
-    switch (role) {
-    case SNP_ARK:
-        return &e->ark;
-    case SNP_ASVK:
-        return &e->asvk;
-    case SNP_ASK:
-        break;
-    }
-    return &e->ask;
+    if (role == SNP_ARK) return &e->ark;
+    return role == SNP_ASVK ? &e->asvk : &e->ask;
 }
 
 static status place(struct reading *r, bytes der, size_t offset, struct err *err)
@@ -181,10 +178,9 @@ static status take_report(bytes in, struct reading *r, struct err *err)
 
 static status take_hex(bytes in, struct reading *r, struct err *err)
 {
-    /* Editors and echo end a file with a line end. */
+    /* Editors and echo end a file with a line end; eight digits are known to be there. */
     size_t digits = in.len;
-    if (digits > 0 && in.ptr[digits - 1] == '\n') digits--;
-    if (digits > 0 && digits < in.len && in.ptr[digits - 1] == '\r') digits--;
+    if (starts(in, in.len - 1, BYTES_LIT("\n"))) digits -= starts(in, in.len - 2, BYTES_LIT("\r\n")) ? 2 : 1;
     if (digits != 2 * SNP_REPORT_BYTES)
         return err_rule(err, digits < 2 * SNP_REPORT_BYTES ? ERR_TRUNCATED : ERR_TRAILING, "report.size", 0,
                         "SNP report: want %d hex digits, have %zu", 2 * SNP_REPORT_BYTES, digits);
@@ -205,7 +201,7 @@ static status take_table(bytes table, struct reading *r, struct err *err)
 {
     struct snp_certificate_table t;
     TRY(snp_certificate_table_parse(table, &t, err));
-    return take_chain(r, t.vcek, t.vlek, t.ask, t.ark, t.crl, err);
+    return take_chain(r, &t, err);
 }
 
 static status take_report_and_table(bytes in, struct reading *r, struct err *err)
@@ -241,7 +237,9 @@ static status take_protobuf(bytes in, struct reading *r, struct err *err)
     TRY(snp_attestation_parse(in, r->lent->report, &a, err));
     r->e.report = a.report;
     r->e.product = a.product;
-    return take_chain(r, a.vcek, a.vlek, a.ask, a.ark, a.crl, err);
+    const struct snp_certificate_table chain = {
+        .vcek = a.vcek, .vlek = a.vlek, .ask = a.ask, .ark = a.ark, .crl = a.crl};
+    return take_chain(r, &chain, err);
 }
 
 /* ---- recognition ------------------------------------------------------------------------------------------------ */
@@ -258,6 +256,7 @@ static const struct {
     [SNP_ENVELOPE_PROTOBUF] = {"protobuf attestation", "evidence.protobuf"},
     [SNP_ENVELOPE_THIM] = {"Azure THIM certificates", "evidence.thim"},
     [SNP_ENVELOPE_JSON] = {"JSON evidence", NULL},
+    [SNP_ENVELOPE_TABLE] = {"certificate table", "evidence.certificate-table"},
     [SNP_ENVELOPE_CERTIFICATES] = {"certificates", NULL},
 };
 
@@ -271,11 +270,6 @@ const char *snp_envelope_rule(enum snp_envelope envelope)
 {
     size_t i = (size_t)envelope;
     return i < SNP_ENVELOPE_COUNT ? envelopes[i].rule : NULL;
-}
-
-static bool starts(bytes in, size_t at, bytes with)
-{
-    return bytes_eq(bytes_slice(in, at, with.len), with);
 }
 
 static size_t count_white_space(bytes in)
@@ -312,6 +306,7 @@ static enum snp_envelope recognise(bytes in)
     if (starts(in, text, BYTES_LIT("-----BEGIN ")) || starts(in, text, BYTES_LIT("#")))
         return SNP_ENVELOPE_CERTIFICATES;
     if (starts(in, text, BYTES_LIT("{"))) return SNP_ENVELOPE_JSON;
+    if (snp_certificate_table_is_likely(in)) return SNP_ENVELOPE_TABLE;
     if (starts_in_hex(in)) return SNP_ENVELOPE_REPORT_HEX;
     if (starts(in, 1, BYTES_LIT("\0\0\0"))) return recognise_report(in);
     if (starts(in, 0, BYTES_LIT("\x30"))) return SNP_ENVELOPE_CERTIFICATES;
@@ -336,15 +331,13 @@ static status take(bytes in, enum snp_envelope envelope, struct reading *r, stru
         return take_hcl(in, r, err);
     case SNP_ENVELOPE_PROTOBUF:
         return take_protobuf(in, r, err);
+    case SNP_ENVELOPE_TABLE:
+        return take_table(in, r, err);
     case SNP_ENVELOPE_CERTIFICATES:
         return take_certificates(in, r, err);
-    case SNP_ENVELOPE_UNKNOWN:
-    case SNP_ENVELOPE_THIM:
-    case SNP_ENVELOPE_JSON:
-    case SNP_ENVELOPE_COUNT:
-        break;
+    default:
+        return err_rule(err, ERR_UNSUPPORTED, rule, 0, "evidence: %zu bytes in no envelope that is known", in.len);
     }
-    return err_rule(err, ERR_UNSUPPORTED, rule, 0, "evidence: %zu bytes in no envelope that is known", in.len);
 }
 
 /* ---- JSON ------------------------------------------------------------------------------------------------------- */
@@ -396,6 +389,7 @@ static status take_json(bytes in, struct reading *r, struct err *err)
         r->e.inner = SNP_ENVELOPE_REPORT_AND_TABLE;
         TRY(err_in(err, take_table(json.table, r, err), "JSON evidence"));
     }
+    if (kind == SNP_JSON_TRUSTEE) TRY(err_in(err, take_chain(r, &json.chain, err), "JSON evidence"));
     return take_leaf_beside(json.leaf, r, err);
 }
 

@@ -29,6 +29,7 @@ enum snp_envelope {
     SNP_ENVELOPE_PROTOBUF,         /* sevsnp.Attestation: snp/attestation_pb.h */
     SNP_ENVELOPE_THIM,             /* Azure's certificates, no report: snp/thim.h */
     SNP_ENVELOPE_JSON,             /* a report in a JSON document: snp/evidence_json.h */
+    SNP_ENVELOPE_TABLE,            /* a certificate table alone: configfs-tsm's auxblob; no report */
     SNP_ENVELOPE_CERTIFICATES,     /* certificates and CRLs alone, PEM or one DER; no report */
     SNP_ENVELOPE_COUNT,
 };

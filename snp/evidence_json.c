@@ -4,6 +4,7 @@
 #include "parse/json.h"
 #include "parse/limits.h"
 #include "parse/text.h"
+#include "snp/report_json.h"
 
 static const char rule[] = "evidence.envelope";
 
@@ -28,9 +29,9 @@ static const struct {
     const char *key;
     enum snp_json_kind kind;
 } telling_keys[] = {
-    {"vcekCert", SNP_JSON_THIM},     {"certificateChain", SNP_JSON_THIM}, {"outblob", SNP_JSON_TSM},
-    {"report", SNP_JSON_AZURE_V0},   {"hcl_report", SNP_JSON_AZURE_V1},   {"sev_snp", SNP_JSON_AUTOMATA},
-    {"evidence", SNP_JSON_EVIDENCE},
+    {"vcekCert", SNP_JSON_THIM},     {"certificateChain", SNP_JSON_THIM},      {"outblob", SNP_JSON_TSM},
+    {"report", SNP_JSON_AZURE_V0},   {"hcl_report", SNP_JSON_AZURE_V1},        {"sev_snp", SNP_JSON_AUTOMATA},
+    {"evidence", SNP_JSON_EVIDENCE}, {"attestation_report", SNP_JSON_TRUSTEE},
 };
 
 static enum snp_json_kind kind_of_key(bytes key)
@@ -153,10 +154,9 @@ static status take_form(struct document *d, enum form form, bytes *out, struct e
         return take_base64_unpadded(d, out, err);
     case FORM_NUMBERS:
         return take_numbers(d, out, err);
-    case FORM_TEXT:
-        break;
+    default:
+        return json_get_text(&d->r, out, err);
     }
-    return json_get_text(&d->r, out, err);
 }
 
 static status take_object(struct document *d, const struct layout *layout, struct snp_json_evidence *out,
@@ -242,6 +242,87 @@ static status take_evidence(struct document *d, struct snp_json_evidence *out, s
     }
 }
 
+/* Where a certificate of trustee's chain belongs; NULL for kinds that are not known, such as {"OTHER": ...}. */
+static bytes *chain_place(struct snp_certificate_table *chain, bytes kind)
+{
+    const struct {
+        bytes kind;
+        bytes *place;
+    } places[] = {{BYTES_LIT("VCEK"), &chain->vcek},
+                  {BYTES_LIT("VLEK"), &chain->vlek},
+                  {BYTES_LIT("ASK"), &chain->ask},
+                  {BYTES_LIT("ARK"), &chain->ark},
+                  {BYTES_LIT("CRL"), &chain->crl}};
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)
+        if (bytes_eq(kind, places[i].kind)) return places[i].place;
+    return NULL;
+}
+
+/* A text, or absent for a value of another kind. */
+static status take_text_if_one(struct document *d, bytes *out, struct err *err)
+{
+    enum json_kind kind = JSON_END;
+    TRY(json_peek(&d->r, &kind, err));
+    return kind == JSON_STRING ? json_get_text(&d->r, out, err) : json_skip(&d->r, err);
+}
+
+static status take_chain_item(struct document *d, struct snp_certificate_table *chain, struct err *err)
+{
+    enum { CERT_TYPE, DATA, COUNT };
+    static const struct json_field fields[COUNT] = {{"cert_type", true}, {"data", true}};
+    struct json_fields f = {.table = fields, .count = COUNT, .skip_unknown = true};
+    bytes kind = BYTES_ABSENT, data = BYTES_ABSENT;
+    TRY(json_enter_object(&d->r, err));
+    for (;;) {
+        size_t field = COUNT;
+        bool end = false;
+        TRY(json_next_field(&d->r, &f, &field, &end, err));
+        if (end) break;
+        TRY(field == CERT_TYPE ? take_text_if_one(d, &kind, err) : take_numbers(d, &data, err));
+    }
+    bytes *place = chain_place(chain, kind);
+    if (!place) return OK;
+    if (!bytes_is_absent(*place)) return json_refuse(&d->r, err, ERR_DUPLICATE, "a second certificate of this kind");
+    *place = data;
+    return OK;
+}
+
+static status take_cert_chain(struct document *d, struct snp_certificate_table *chain, struct err *err)
+{
+    enum json_kind kind = JSON_END;
+    TRY(json_peek(&d->r, &kind, err));
+    if (kind == JSON_NULL) return json_skip(&d->r, err);
+    TRY(json_enter_array(&d->r, err));
+    for (;;) {
+        bool end = false;
+        TRY(json_next_item(&d->r, &end, err));
+        if (end) return OK;
+        TRY(take_chain_item(d, chain, err));
+    }
+}
+
+static status take_trustee(struct document *d, struct snp_json_evidence *out, struct err *err)
+{
+    enum { ATTESTATION_REPORT, CERT_CHAIN, COUNT };
+    static const struct json_field fields[COUNT] = {{"attestation_report", true}, {"cert_chain", false}};
+    struct json_fields f = {.table = fields, .count = COUNT, .skip_unknown = true};
+    uint8_t report[SNP_REPORT_BYTES] = {0};
+    TRY(json_enter_object(&d->r, err));
+    for (;;) {
+        size_t field = COUNT;
+        bool end = false;
+        TRY(json_next_field(&d->r, &f, &field, &end, err));
+        if (end) break;
+        TRY(field == CERT_CHAIN ? take_cert_chain(d, &out->chain, err) : snp_report_json_parse(&d->r, report, err));
+    }
+    if (sizeof report > d->cap - d->used)
+        return json_refuse(&d->r, err, ERR_NOMEM, "no room for a report in %zu bytes", d->cap);
+    memcpy(&d->out[d->used], report, sizeof report);
+    out->content = BYTES(&d->out[d->used], sizeof report);
+    d->used += sizeof report;
+    return OK;
+}
+
 static status take_document(struct document *d, enum snp_json_kind kind, struct snp_json_evidence *out, struct err *err)
 {
     switch (kind) {
@@ -253,11 +334,11 @@ static status take_document(struct document *d, enum snp_json_kind kind, struct 
         return take_automata(d, out, err);
     case SNP_JSON_EVIDENCE:
         return take_evidence(d, out, err);
-    case SNP_JSON_UNKNOWN:
-    case SNP_JSON_THIM:
-        break;
+    case SNP_JSON_TRUSTEE:
+        return take_trustee(d, out, err);
+    default:
+        return err_set(err, ERR_UNSUPPORTED, 0, "another kind of document");
     }
-    return err_set(err, ERR_UNSUPPORTED, 0, "another kind of document");
 }
 
 status snp_json_evidence_parse(bytes in, enum snp_json_kind kind, uint8_t *buffer, size_t cap,

@@ -14,6 +14,7 @@
 
 #include "parse/bytes.h"
 #include "parse/status.h"
+#include "snp/certificate_table.h"
 
 enum snp_json_kind {
     SNP_JSON_UNKNOWN,
@@ -22,6 +23,7 @@ enum snp_json_kind {
     SNP_JSON_AZURE_V0, /* report, vcek, quote: trustee's az-snp-vtpm; HCL report in numbers, leaf in PEM */
     SNP_JSON_AZURE_V1, /* hcl_report, vcek, version: the same in base64url */
     SNP_JSON_AUTOMATA, /* sev_snp {attestation_report, vek_cert}: base64 */
+    SNP_JSON_TRUSTEE,  /* attestation_report, cert_chain: trustee's snp; the report field by field: snp/report_json.h */
     SNP_JSON_EVIDENCE, /* evidence [{kind "sevsnp", blob}]: attestation-server; report and table in base64 */
 };
 
@@ -29,8 +31,9 @@ enum snp_json_kind {
 struct snp_json_evidence {
     bytes content; /* raw report, report and table, or HCL report */
     bytes table;   /* certificate table of that report; TSM */
-    bytes leaf;    /* DER or PEM; absent when the document has none */
-    size_t used;   /* of the lent buffer */
+    bytes leaf;    /* DER or PEM, of a kind that the document does not tell; absent when it has none */
+    struct snp_certificate_table chain; /* the same of known kinds; TRUSTEE */
+    size_t used;                        /* of the lent buffer */
 };
 
 /* By the keys at the top; `buffer` is scratch.  Every refusal names the rule evidence.envelope: ERR_UNSUPPORTED for a

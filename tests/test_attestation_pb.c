@@ -424,7 +424,7 @@ Test(attestation_pb, writer_refuses_what_the_message_cannot_carry)
     size_t len = 77;
     struct snp_attestation a = {.report = BYTES(report, SNP_REPORT_BYTES - 1)};
     cr_expect_eq(snp_attestation_write(&a, out, sizeof out, &len, NULL).kind, ERR_RANGE, "short report");
-    a.report = BYTES_ABSENT;
+    a.report = BYTES(NULL, SNP_REPORT_BYTES);
     cr_expect_eq(snp_attestation_write(&a, out, sizeof out, &len, NULL).kind, ERR_RANGE, "no report");
     a = (struct snp_attestation){.report = BYTES_OF(report), .crl = BYTES_LIT("")};
     cr_expect_eq(snp_attestation_write(&a, out, sizeof out, &len, NULL).kind, ERR_RANGE, "empty CRL");

@@ -136,6 +136,14 @@ Test(certificate_table, values_and_padding)
     cr_expect(bytes_is_absent(t.ark));
 }
 
+Test(certificate_table, likely)
+{
+    cr_expect(snp_certificate_table_is_likely(BYTES_LIT(GUID_VLEK)));
+    cr_expect_not(snp_certificate_table_is_likely(BYTES_LIT(GUID_VCEK_SWAPPED)));
+    cr_expect_not(snp_certificate_table_is_likely(BYTES(BYTES_LIT(GUID_VLEK).ptr, 15)));
+    cr_expect_not(snp_certificate_table_is_likely(BYTES_ABSENT));
+}
+
 /* The AWS table: one VLEK, zeros up to 4096. */
 Test(certificate_table, aws_vector)
 {
@@ -185,6 +193,14 @@ Test(certificate_table, writer_refuses)
     struct err err = {0};
     struct snp_certificate_table t = {.vlek = BYTES_LIT("")};
     cr_expect_eq(snp_certificate_table_write(&t, 0, out, sizeof out, &len, &err).kind, ERR_RANGE, "empty entry");
+
+    /* Refused by their lengths, before a byte is read. */
+    t.vlek = BYTES(out, UINT32_MAX);
+    cr_expect_eq(snp_certificate_table_write(&t, 0, out, sizeof out, &len, NULL).kind, ERR_RANGE, "past 4 GiB");
+    t.vlek = BYTES(out, SIZE_MAX);
+    t.ark = BYTES(out, SIZE_MAX);
+    cr_expect_eq(snp_certificate_table_write(&t, 0, out, sizeof out, &len, NULL).kind, ERR_RANGE, "wraps");
+    t.ark = BYTES_ABSENT;
 
     t.vlek = BYTES_LIT("abcd");
     for (size_t cap = 0; cap < 52; cap++)

@@ -4,9 +4,11 @@
 #include <stdlib.h>
 
 #include "parse/limits.h"
+#include "parse/text.h"
 #include "snp/attestation_pb.h"
 #include "snp/certificate_table.h"
 #include "snp/evidence.h"
+#include "snp/evidence_json.h"
 #include "tests/shared.h"
 
 static uint8_t buffer[SNP_EVIDENCE_BUFFER_BYTES];
@@ -143,6 +145,7 @@ static void table_refused(bytes table, enum err_kind kind, const char *what)
     struct err err = {0};
     (void)is_ok(snp_evidence_parse(in, &lent, &e, &err));
     cr_expect(err.offset >= SNP_REPORT_BYTES && err.offset <= in.len, "%s: offset %zu", what, err.offset);
+    cr_expect_eq(snp_evidence_parse(in, &lent, &e, NULL).kind, kind, "%s: without err", what);
     release(in);
 }
 
@@ -344,6 +347,29 @@ Test(evidence, certificate_vectors)
     }
 }
 
+/* An ARK's CRL would write times after 2049 so; only the shape is looked at here. */
+Test(evidence, crl_with_generalized_time)
+{
+    bytes in = BYTES_LIT("0\x0c"
+                         "0\x0a"
+                         "\x02\x01\x01"
+                         "0\0"
+                         "0\0"
+                         "\x18\x01"
+                         "2");
+    struct snp_evidence e = accepted(in, SNP_ENVELOPE_CERTIFICATES, "GeneralizedTime");
+    cr_expect(bytes_eq(e.crl, in));
+    in = BYTES_LIT("0\x0c"
+                   "0\x0a"
+                   "\x02\x01\x01"
+                   "0\0"
+                   "0\0"
+                   "\x04\x01"
+                   "2");
+    e = accepted(in, SNP_ENVELOPE_CERTIFICATES, "neither");
+    cr_expect(bytes_eq(e.vcek, in));
+}
+
 Test(evidence, negative_56_bytes_after_a_certificate)
 {
     bytes der = vector("certs/virtee_sev_milan.vcek.der");
@@ -478,6 +504,27 @@ Test(evidence, veraison_report_and_table)
     release(table);
 }
 
+/* What configfs-tsm calls auxblob, as a file of its own. */
+Test(evidence, table_alone)
+{
+    bytes in = vector("certtables/eternis_aws.certtable.bin");
+    struct snp_evidence e = accepted(in, SNP_ENVELOPE_TABLE, "AWS");
+    cr_expect(bytes_is_absent(e.report));
+    expect_file(e.vlek, "certs/eternis_aws.vlek.der");
+    for (size_t n = 0; n < 0x30 + e.vlek.len; n++)
+        just_refused(bytes_slice(in, 0, n), "table prefix", n);
+    release(in);
+
+    in = vector("certtables/veraison_tsm.auxblob.bin");
+    e = accepted(in, SNP_ENVELOPE_TABLE, "veraison");
+    expect_file(e.ask, "ca/genoa_ask.der");
+    cr_expect_eq(e.vcek.len, 1347);
+    bytes more = join(in, BYTES_LIT("\1"), 0);
+    refused(more, ERR_TRAILING, "evidence.certificate-table", "one byte more");
+    release(more);
+    release(in);
+}
+
 Test(evidence, protobuf_vectors)
 {
     static const struct {
@@ -570,6 +617,18 @@ Test(evidence, json_that_is_refused)
          "{\"evidence\":[{\"kind\":\"sevsnp\",\"blob\":\"\"},{\"blob\":\"\",\"kind\":\"sevsnp\"}]}", ERR_DUPLICATE,
          "evidence.envelope"},
         {"an item without blob", "{\"evidence\":[{\"kind\":\"sevsnp\"}]}", ERR_MISSING, "evidence.envelope"},
+        {"trustee without report", "{\"cert_chain\":[],\"attestation_report\":{}}", ERR_MISSING, "evidence.envelope"},
+        {"trustee with the leaf twice",
+         "{\"cert_chain\":[{\"cert_type\":\"VCEK\",\"data\":[48]},{\"data\":[48],\"cert_type\":\"VCEK\"}],"
+         "\"attestation_report\":{}}",
+         ERR_DUPLICATE, "evidence.envelope"},
+        {"trustee with a certificate without kind", "{\"cert_chain\":[{\"data\":[48]}],\"attestation_report\":{}}",
+         ERR_MISSING, "evidence.envelope"},
+        {"trustee with a certificate of 256",
+         "{\"cert_chain\":[{\"cert_type\":\"VCEK\",\"data\":[256]}],\"attestation_report\":{}}", ERR_RANGE,
+         "evidence.envelope"},
+        {"trustee with a chain that is none", "{\"cert_chain\":{},\"attestation_report\":{}}", ERR_SYNTAX,
+         "evidence.envelope"},
         {"JSON in JSON", "{\"outblob\":\"e30\"}", ERR_UNSUPPORTED, "evidence.envelope"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
@@ -625,6 +684,147 @@ Test(evidence, json_vectors)
         just_refused(more, rows[i].name, more.len);
         release(more);
         release(in);
+    }
+}
+
+/* {"sev_snp":{"attestation_report":content,"vek_cert":leaf}} in base64. */
+static bytes automata(bytes content, bytes leaf)
+{
+    static char out[16384], a[8192], b[8192];
+    cr_assert(is_ok(base64_write(content, BASE64_STANDARD, a, sizeof a, NULL)));
+    cr_assert(is_ok(base64_write(leaf, BASE64_STANDARD, b, sizeof b, NULL)));
+    int n = snprintf(out, sizeof out, "{\"sev_snp\":{\"attestation_report\":\"%s\",\"vek_cert\":\"%s\"}}", a, b);
+    cr_assert(n > 0 && (size_t)n < sizeof out);
+    return BYTES((const uint8_t *)out, (size_t)n);
+}
+
+Test(evidence, leaf_beside_a_report)
+{
+    bytes vlek = vector("certs/eternis_aws.vlek.der");
+    struct snp_evidence e = accepted(automata(REPORT, vlek), SNP_ENVELOPE_JSON, "VLEK");
+    cr_expect(bytes_eq(e.vlek, vlek) && bytes_is_absent(e.vcek));
+    release(vlek);
+
+    e = accepted(automata(REPORT, BYTES_LIT(pem_one)), SNP_ENVELOPE_JSON, "PEM");
+    cr_expect(bytes_eq(e.vcek, BYTES_OF(der_one)));
+    refused(automata(REPORT, BYTES_LIT(pem_two)), ERR_TRAILING, "leaf.encoding", "two blocks");
+
+    bytes table = table_of(&(struct snp_certificate_table){.vcek = BYTES_OF(der_one)});
+    refused(automata(table, BYTES_OF(der_one)), ERR_DUPLICATE, "evidence.envelope", "beside a VCEK");
+    table = table_of(&(struct snp_certificate_table){.vlek = BYTES_OF(der_one)});
+    refused(automata(table, BYTES_OF(der_one)), ERR_DUPLICATE, "evidence.envelope", "beside a VLEK");
+    table = table_of(&(struct snp_certificate_table){.ark = BYTES_OF(der_one)});
+    (void)accepted(automata(table, BYTES_OF(der_one)), SNP_ENVELOPE_JSON, "beside a table without leaf");
+}
+
+/* {"outblob":content,"auxblob":table} in base64url without padding. */
+static bytes tsm(bytes content, bytes table)
+{
+    static char out[16384], a[8192], b[8192];
+    cr_assert(is_ok(base64_write(content, BASE64_URL, a, sizeof a, NULL)));
+    cr_assert(is_ok(base64_write(table, BASE64_URL, b, sizeof b, NULL)));
+    int n = snprintf(out, sizeof out, "{\"outblob\":\"%.*s\",\"auxblob\":\"%.*s\"}", (int)strcspn(a, "="), a,
+                     (int)strcspn(b, "="), b);
+    cr_assert(n > 0 && (size_t)n < sizeof out);
+    return BYTES((const uint8_t *)out, (size_t)n);
+}
+
+Test(evidence, table_beside_a_report)
+{
+    bytes in = table_of(&(struct snp_certificate_table){.vlek = BYTES_OF(der_one)});
+    bytes table = bytes_slice(in, SNP_REPORT_BYTES, in.len - SNP_REPORT_BYTES);
+    struct snp_evidence e = accepted(tsm(REPORT, table), SNP_ENVELOPE_JSON, "table");
+    cr_expect(bytes_eq(e.vlek, BYTES_OF(der_one)));
+    cr_expect_eq(e.inner, SNP_ENVELOPE_REPORT_AND_TABLE);
+    e = accepted(tsm(REPORT, BYTES_LIT("")), SNP_ENVELOPE_JSON, "empty table");
+    cr_expect(bytes_is_absent(e.vlek));
+    refused(tsm(REPORT, BYTES_LIT("x")), ERR_TRUNCATED, "evidence.certificate-table", "bad table");
+    refused(tsm(in, table), ERR_DUPLICATE, "evidence.envelope", "two tables");
+}
+
+/* A report that is zero but for its version, as trustee tells it, and a chain. */
+static bytes trustee(const char *chain)
+{
+    static const struct {
+        const char *name;
+        size_t size;
+    } arrays[] = {{"family_id", 16}, {"image_id", 16},         {"report_data", 64}, {"measurement", 48},
+                  {"host_data", 32}, {"id_key_digest", 48},    {"report_id", 32},   {"report_id_ma", 32},
+                  {"chip_id", 64},   {"author_key_digest", 48}};
+    static const char tcb[] = "{\"bootloader\":0,\"tee\":0,\"snp\":0,\"microcode\":0}";
+    static const char version[] = "{\"major\":0,\"minor\":0,\"build\":0}";
+    static char out[8192], zeros[256];
+    for (size_t i = 0; i < 72; i++)
+        memcpy(zeros + 2 * i, ",0", 3);
+    int n = snprintf(out, sizeof out,
+                     "{\"attestation_report\":{\"version\":3,\"guest_svn\":0,\"policy\":0,\"vmpl\":0,\"sig_algo\":0,"
+                     "\"plat_info\":0,\"key_info\":0,\"current_tcb\":%s,\"reported_tcb\":%s,\"committed_tcb\":%s,"
+                     "\"launch_tcb\":%s,\"current\":%s,\"committed\":%s,\"signature\":{\"r\":[%s],\"s\":[%s]}",
+                     tcb, tcb, tcb, tcb, version, version, zeros + 1, zeros + 1);
+    for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++)
+        n += snprintf(out + n, sizeof out - (size_t)n, ",\"%s\":[%.*s]", arrays[i].name, (int)(2 * arrays[i].size - 1),
+                      zeros + 1);
+    n += snprintf(out + n, sizeof out - (size_t)n, "}%s}", chain);
+    return BYTES((const uint8_t *)out, (size_t)n);
+}
+
+Test(evidence, trustee_chains)
+{
+    struct snp_evidence e = accepted(trustee(""), SNP_ENVELOPE_JSON, "no chain");
+    cr_expect(bytes_eq(e.report, REPORT));
+    cr_expect(bytes_is_absent(e.vcek));
+    e = accepted(trustee(",\"cert_chain\":null"), SNP_ENVELOPE_JSON, "null");
+    cr_expect(bytes_is_absent(e.vcek));
+    e = accepted(
+        trustee(",\"cert_chain\":[{\"cert_type\":\"VLEK\",\"data\":[48,1]},{\"cert_type\":\"ASK\",\"data\":[2]},"
+                "{\"data\":[3],\"cert_type\":\"ARK\"},{\"cert_type\":\"CRL\",\"data\":[4]},"
+                "{\"cert_type\":{\"OTHER\":\"x\"},\"data\":[5]},{\"cert_type\":\"Empty\",\"data\":[]}]"),
+        SNP_ENVELOPE_JSON, "all kinds");
+    cr_expect(bytes_eq(e.vlek, BYTES_LIT("0\1")));
+    cr_expect(bytes_eq(e.ask, BYTES_LIT("\2")));
+    cr_expect(bytes_eq(e.ark, BYTES_LIT("\3")));
+    cr_expect(bytes_eq(e.crl, BYTES_LIT("\4")));
+    cr_expect(bytes_is_absent(e.vcek));
+    refused(trustee(",\"cert_chain\":[{\"cert_type\":\"CRL\",\"data\":[45]}]"), ERR_SYNTAX, "crl.encoding", "no PEM");
+}
+
+/* Every size of the lent buffer until one is enough. */
+static void expect_growing(bytes in, const char *what)
+{
+    bool ok = false;
+    for (size_t cap = 0; !ok && cap < sizeof buffer; cap++) {
+        struct snp_evidence_storage small = {.buffer = buffer, .cap = cap};
+        struct snp_evidence e;
+        struct err err = {0};
+        status s = snp_evidence_parse(in, &small, &e, &err);
+        ok = is_ok(s);
+        cr_assert(ok || s.kind == ERR_NOMEM, "%s: cap %zu: %s", what, cap, err.text);
+        cr_assert(ok || err.rule, "%s: cap %zu", what, cap);
+    }
+    cr_expect(ok, "%s", what);
+}
+
+Test(evidence, lent_buffer_too_small_for_json)
+{
+    char numbers[4096] = "{\"report\":[3";
+    for (size_t i = 1; i < SNP_REPORT_BYTES; i++)
+        memcpy(numbers + strlen(numbers), ",0", 3);
+    memcpy(numbers + strlen(numbers), "]}", 3);
+    expect_growing(BYTES((const uint8_t *)numbers, strlen(numbers)), "numbers");
+    expect_growing(trustee(",\"cert_chain\":[{\"cert_type\":\"VCEK\",\"data\":[48,1]}]"), "trustee");
+    expect_growing(automata(REPORT, BYTES_LIT(pem_one)), "base64");
+    expect_growing(tsm(REPORT, BYTES_LIT("")), "base64 without padding");
+}
+
+Test(evidence, kinds_of_json_that_hold_no_report)
+{
+    static const enum snp_json_kind kinds[] = {SNP_JSON_UNKNOWN, SNP_JSON_THIM};
+    for (size_t i = 0; i < 2; i++) {
+        struct snp_json_evidence json;
+        struct err err = {0};
+        status s = snp_json_evidence_parse(BYTES_LIT("{}"), kinds[i], buffer, sizeof buffer, &json, &err);
+        cr_expect_eq(s.kind, ERR_UNSUPPORTED);
+        cr_expect_str_eq(err.rule, "evidence.envelope");
     }
 }
 

@@ -85,9 +85,11 @@ cloud/eternis_aws.report_and_certtable.bin: ALLOW: genuine Milan report signed b
 cloud/eternis_sevsnp_attestation_aws.json: ALLOW: genuine Milan report signed by its VLEK; 32 checks passed, 7 skipped (
   KIND                 JSON evidence
 veraison/sevsnp-tsm-report.json: ALLOW: genuine Genoa report signed by its VCEK; 33 checks passed, 7 skipped (exit 0)
-  failed   evidence.envelope: evidence: 4096 bytes in no envelope that is known
+  KIND                 certificate table
+  failed   evidence.envelope: certificates and no report: they belong beside one, as collateral
 certtables/eternis_aws.certtable.bin: DENY: evidence or input is malformed: evidence.envelope (exit 3)
-  failed   evidence.envelope: evidence: 6577 bytes in no envelope that is known
+  KIND                 certificate table
+  failed   evidence.envelope: certificates and no report: they belong beside one, as collateral
 certtables/veraison_tsm.auxblob.bin: DENY: evidence or input is malformed: evidence.envelope (exit 3)
   failed   evidence.hcl: HCL report: report type: not supported: 4
 azure/constellation_tdx_hclreport.bin: DENY: evidence or input is malformed: evidence.hcl (exit 3)
@@ -105,11 +107,15 @@ azure/thim_uvm_host_amd_certificate.json: DENY: evidence or input is malformed: 
 azure/trustee_az-snp-vtpm_evidence-genoa.json: ALLOW: genuine Genoa report signed by its VCEK; 34 checks passed, 7 skipp
   KIND                 JSON evidence
 azure/trustee_az-snp-vtpm_evidence-v1.json: ALLOW: genuine Milan report signed by its VCEK; 34 checks passed, 7 skipped 
-  failed   evidence.envelope: JSON evidence: no key that tells what it is
-azure/trustee_e2e_snp_evidence.json: DENY: evidence or input is malformed: evidence.envelope (exit 3)
+  KIND                 JSON evidence
+azure/trustee_e2e_snp_evidence.json: ALLOW: genuine Genoa report signed by its VCEK; 32 checks passed, 7 skipped (exit 0
   KIND                 report and HCL header
 azure/constellation_snp_attestation.bin: ALLOW: genuine Milan report signed by its VCEK; 33 checks passed, 7 skipped (ex
-19 files: 12 with exit 0 (verified, or done), 6 with exit 3 (evidence or input is malformed), 1 with exit 11 (readable b
+19 files: 13 with exit 0 (verified, or done), 5 with exit 3 (evidence or input is malformed), 1 with exit 11 (readable b
+
+## A report and the certificate table of its host as files of their own, as configfs-tsm gives them.
+$ cd $SHARED/vectors && contrast inspect -q reports/eternis_aws_v5.report.bin --collateral certtables/eternis_aws.certtable.bin --no-revocation --at 2026-06-01T00:00:00Z
+reports/eternis_aws_v5.report.bin: ALLOW: genuine Milan report signed by its VLEK; 31 checks passed, 7 skipped (exit 0)
 
 ## AMD's own certificates by hand: another way to the same root, and never exit 0.
 $ cd $SHARED/vectors && contrast inspect -q reports/tav_turin.report.bin --collateral certs --insecure-root chains/turin_ask_ark_asvk.pem --no-revocation --at 2026-06-01T00:00:00Z
