@@ -14,11 +14,11 @@ enum {
     REPORT_TYPE_SNP = 2,
 };
 
-static status want(bool holds, enum err_kind kind, size_t at, const char *field, uint32_t have, struct err *err)
+static status want(bool holds, enum err_kind kind, size_t at, const char *field, const char *expected, uint32_t have,
+                   struct err *err)
 {
     if (holds) return OK;
-    return err_rule(err, kind, rule, at, "HCL report: %s: %s: %u", field,
-                    kind == ERR_MISMATCH ? "does not fit the other sizes" : "not supported", have);
+    return err_rule(err, kind, rule, at, "HCL report: %s: want %s, have %u", field, expected, have);
 }
 
 /* The header at the start; its size is that of all bytes in use. */
@@ -32,11 +32,12 @@ static status take_header(struct cursor *c, uint32_t *used, struct err *err)
     bytes reserved = cursor_take(c, 12, "reserved");
     TRY(err_named(err, cursor_status(c, err), rule));
 
-    TRY(want(signature == SIGNATURE_HCLA, ERR_UNSUPPORTED, 0, "signature", signature, err));
-    TRY(want(version == 1 || version == 2, ERR_UNSUPPORTED, 4, "version", version, err));
-    TRY(want(request == REQUEST_ATTESTATION, ERR_UNSUPPORTED, 12, "request type", request, err));
-    TRY(want(state == 0, ERR_UNSUPPORTED, 16, "status", state, err));
-    TRY(want(bytes_are_zero(reserved), ERR_UNSUPPORTED, 20, "reserved byte other than zero, of bytes", 12, err));
+    TRY(want(signature == SIGNATURE_HCLA, ERR_UNSUPPORTED, 0, "signature", "HCLA", signature, err));
+    TRY(want(version == 1 || version == 2, ERR_UNSUPPORTED, 4, "version", "1 or 2", version, err));
+    TRY(want(request == REQUEST_ATTESTATION, ERR_UNSUPPORTED, 12, "request type", "2 (attestation)", request, err));
+    TRY(want(state == 0, ERR_UNSUPPORTED, 16, "status", "0", state, err));
+    if (!bytes_are_zero(reserved))
+        return err_rule(err, ERR_UNSUPPORTED, rule, 20, "HCL report: bytes 20 to 31 are reserved: want zero");
     *used = report_size;
     return OK;
 }
@@ -51,11 +52,12 @@ static status take_runtime(struct cursor *c, struct snp_hcl_runtime *out, struct
     uint32_t variable = cursor_u32le(c, "variable data size");
     TRY(err_named(err, cursor_status(c, err), rule));
 
-    TRY(want(version == 1, ERR_UNSUPPORTED, at + 4, "runtime data version", version, err));
-    TRY(want(type == REPORT_TYPE_SNP, ERR_UNSUPPORTED, at + 8, "report type", type, err));
-    TRY(want(hash >= SNP_HCL_SHA256 && hash <= SNP_HCL_SHA512, ERR_UNSUPPORTED, at + 12, "hash type", hash, err));
+    TRY(want(version == 1, ERR_UNSUPPORTED, at + 4, "runtime data version", "1", version, err));
+    TRY(want(type == REPORT_TYPE_SNP, ERR_UNSUPPORTED, at + 8, "report type", "2 (SEV-SNP)", type, err));
+    TRY(want(hash >= SNP_HCL_SHA256 && hash <= SNP_HCL_SHA512, ERR_UNSUPPORTED, at + 12, "hash type", "1 to 3", hash,
+             err));
     TRY(want(data_size == (uint64_t)variable + SNP_HCL_RUNTIME_HEADER_BYTES, ERR_MISMATCH, at, "runtime data size",
-             data_size, err));
+             "that of its header and the variable data", data_size, err));
     *out = (struct snp_hcl_runtime){(enum snp_hcl_hash)hash, variable};
     return OK;
 }
@@ -78,7 +80,8 @@ status snp_hcl_parse(bytes in, struct snp_hcl *out, struct err *err)
     TRY(take_header(&c, &used, err));
     hcl.report = cursor_take(&c, SNP_REPORT_BYTES, "report");
     TRY(take_runtime(&c, &hcl.runtime, err));
-    TRY(want(used == (uint64_t)hcl.runtime.data_bytes + DATA_OFFSET, ERR_MISMATCH, 8, "report size", used, err));
+    TRY(want(used == (uint64_t)hcl.runtime.data_bytes + DATA_OFFSET, ERR_MISMATCH, 8, "report size",
+             "that of all parts", used, err));
     hcl.runtime_data = cursor_take(&c, hcl.runtime.data_bytes, "runtime data");
     TRY(err_named(err, cursor_status(&c, err), rule));
 

@@ -91,12 +91,12 @@ certtables/eternis_aws.certtable.bin: DENY: evidence or input is malformed: evid
   KIND                 certificate table
   failed   evidence.envelope: certificates and no report: they belong beside one, as collateral
 certtables/veraison_tsm.auxblob.bin: DENY: evidence or input is malformed: evidence.envelope (exit 3)
-  failed   evidence.hcl: HCL report: report type: not supported: 4
+  failed   evidence.hcl: HCL report: report type: want 2 (SEV-SNP), have 4
 azure/constellation_tdx_hclreport.bin: DENY: evidence or input is malformed: evidence.hcl (exit 3)
   KIND                 Azure HCL report
   failed   leaf.present: no certificate of the key that signed came with the report or was given
 azure/kinvolk_hcl-report-snp.bin: DENY: readable but not judged: no leaf, no CRL, or evidence that does not bind what wa
-  failed   evidence.hcl: HCL report: report type: not supported: 4
+  failed   evidence.hcl: HCL report: report type: want 2 (SEV-SNP), have 4
 azure/kinvolk_hcl-report-tdx.bin: DENY: evidence or input is malformed: evidence.hcl (exit 3)
   KIND                 Azure HCL report
 azure/trustee_az-snp-vtpm_hcl-report.bin: ALLOW: genuine Milan report signed by its VCEK; 34 checks passed, 7 skipped (e
