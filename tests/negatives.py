@@ -10,7 +10,6 @@ Some rows never get as far as a verdict: a certificate, CRL or root that is give
 is refused at once.  Of those the exit code alone is asked here; tests/test_negatives.c asks for the check as well.  A leaf
 of two PEM blocks cannot be given to the program at all: beside the evidence those are two certificates.
 """
-import concurrent.futures
 import json
 import os
 import re
@@ -152,9 +151,9 @@ def main(first, last):
     all_rows = read_rows(os.environ['TOP'] + '/tests/simulator/negatives.def')
     rows = [(i, r) for i, r in enumerate(all_rows) if first <= r.number <= last and is_for_the_program(r)]
     bases = sorted({r.base for _, r in rows})
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        good = dict(zip(bases, pool.map(make_good, range(len(bases)), bases)))
-        found = [why for why, _ in good.values()] + list(pool.map(lambda p: judge(*p, good[p[1].base][1]), rows))
+    # One after the other: Python's thread pools fail under a clock that faketime moves.
+    good = {base: make_good(i, base) for i, base in enumerate(bases)}
+    found = [why for why, _ in good.values()] + [judge(i, row, good[row.base][1]) for i, row in rows]
     wrong = [w for w in found if w]
     print('\n'.join(wrong + ['%d rows, %d wrong' % (len(rows), len(wrong))]))
     return 1 if wrong or not rows else 0
