@@ -109,10 +109,11 @@ exit 3
 $ contrast inspect -q tiny >/dev/full
 contrast: inspect: standard output: No space left on device
 [exit 1]
-## What is closed stays closed: messages do not end up in the output, and results do not vanish.
-$ contrast inspect nowhere --format json -o closed.json 2>&-; echo "exit $?"; python3 -m json.tool closed.json | grep error
-> contrast inspect -q tiny >&-; echo "exit $?"
-> contrast inspect nowhere --format json -o closed.json >&- 2>&- <&-; echo "exit $?"; python3 -m json.tool closed.json | grep error
+## What is closed stays closed: messages do not end up in the output, and results do not vanish.  (faketime, which LD_PRELOAD
+## may name, opens files of its own in the place of closed streams.)
+$ env -u LD_PRELOAD contrast inspect nowhere --format json -o closed.json 2>&-; echo "exit $?"; python3 -m json.tool closed.json | grep error
+> env -u LD_PRELOAD contrast inspect -q tiny >&-; echo "exit $?"
+> env -u LD_PRELOAD contrast inspect nowhere --format json -o closed.json >&- 2>&- <&-; echo "exit $?"; python3 -m json.tool closed.json | grep error
 exit 1
             "error": "\"nowhere\": No such file or directory"
 contrast: inspect: standard output: Bad file descriptor
