@@ -90,9 +90,11 @@ def smoke_one(target, seconds):
     cover = [int(c) for c in re.findall(r' cov: (\d+)', text)]
     speed = re.search(r'stat::average_exec_per_sec: +(\d+)', text)
     rate = int(speed.group(1)) if speed else 0
-    passed = result.returncode == 0 and rate >= SLOWEST
+    passed = result.returncode == 0
     row = '%-28s %4d s %9d execs/s   cov %5d  +%d' % (target, seconds, rate, cover[-1] if cover else 0,
                                                      cover[-1] - cover[0] if cover else 0)
+    if rate < SLOWEST:
+        row += '   slow: a target should reach %d' % SLOWEST    # said, not failed: a busy machine is no defect
     return passed, row, '' if passed else '\n'.join(text.split('\n')[-60:])
 
 
