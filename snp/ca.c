@@ -19,11 +19,16 @@ const struct snp_ca *snp_ca_find(const struct snp_ca_set *set, enum snp_product 
 
 /* ---- names ------------------------------------------------------------------------------------------------------ */
 
+static bytes text_bytes(const char *text)
+{
+    return BYTES((const uint8_t *)text, strlen(text));
+}
+
 /* AMD's names differ in the last attribute only. */
 static const struct {
     uint8_t type; /* last octet of 2.5.4.x */
     uint8_t tag;
-    const char *text; /* NULL: the common name asked for */
+    const char *text; /* NULL: the common name */
 } name_profile[] = {
     {11, DER_UTF8_STRING, "Engineering"},
     {6, DER_PRINTABLE_STRING, "US"},
@@ -33,19 +38,26 @@ static const struct {
     {3, DER_UTF8_STRING, NULL},
 };
 
-bool snp_name_is(bytes name, const char *common_name)
+/* The common name of a Name of AMD's form; absent for every other Name. */
+static bytes amd_common_name(bytes name)
 {
     struct cursor outer = cursor_over(name);
     struct cursor c = der_enter(&outer, DER_SEQUENCE, "Name");
+    struct x509_attribute a = {.text = BYTES_ABSENT};
     for (size_t i = 0; i < sizeof name_profile / sizeof name_profile[0]; i++) {
         const uint8_t oid[] = {0x55, 0x04, name_profile[i].type};
-        const char *text = name_profile[i].text ? name_profile[i].text : common_name;
-        struct x509_attribute a = x509_attribute_next(&c);
-        if (!bytes_eq(a.oid, BYTES_OF(oid)) || a.tag != name_profile[i].tag) return false;
-        if (!bytes_eq(a.text, BYTES((const uint8_t *)text, strlen(text)))) return false;
+        const char *text = name_profile[i].text;
+        a = x509_attribute_next(&c);
+        if (!bytes_eq(a.oid, BYTES_OF(oid)) || a.tag != name_profile[i].tag) return BYTES_ABSENT;
+        if (text && !bytes_eq(a.text, text_bytes(text))) return BYTES_ABSENT;
     }
     cursor_close(&outer, &c, "Name");
-    return is_ok(cursor_end(&outer, NULL));
+    return is_ok(cursor_end(&outer, NULL)) ? a.text : BYTES_ABSENT;
+}
+
+bool snp_name_is(bytes name, const char *common_name)
+{
+    return bytes_eq(amd_common_name(name), text_bytes(common_name));
 }
 
 bytes snp_name_common(bytes name)
@@ -72,8 +84,9 @@ static const struct {
 
 bool snp_ca_name_parse(bytes name, enum snp_product *product, enum snp_ca_role *role)
 {
+    bytes common_name = amd_common_name(name);
     for (size_t i = 0; i < sizeof ca_names / sizeof ca_names[0]; i++) {
-        if (!snp_name_is(name, ca_names[i].common_name)) continue;
+        if (!bytes_eq(common_name, text_bytes(ca_names[i].common_name))) continue;
         *product = ca_names[i].product;
         *role = ca_names[i].role;
         return true;

@@ -18,16 +18,11 @@ const struct warning_row warning_rows[WARNING_COUNT] = {
 #undef WARNING
 };
 
-static bool same_text(const char *a, const char *b)
-{
-    size_t n = strlen(a);
-    return n == strlen(b) && memcmp(a, b, n) == 0;
-}
-
 enum check_id check_find(const char *name)
 {
+    size_t n = strlen(name);
     unsigned i = 0;
-    while (i < CHECK_COUNT && !same_text(check_rows[i].name, name))
+    while (i < CHECK_COUNT && (strlen(check_rows[i].name) != n || memcmp(check_rows[i].name, name, n) != 0))
         i++;
     return (enum check_id)i;
 }
