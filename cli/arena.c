@@ -27,7 +27,7 @@ status arena_take(struct arena *a, size_t count, size_t size, void **out, struct
 {
     const size_t unit = alignof(max_align_t);
     size_t n;
-    if (__builtin_mul_overflow(count, size, &n) || n > SIZE_MAX - 2 * unit)
+    if (__builtin_mul_overflow(count, size, &n) || n > PTRDIFF_MAX - BLOCK_BYTES) /* no object is larger */
         return err_set(err, ERR_NOMEM, 0, "out of memory");
     n = n == 0 ? unit : (n + unit - 1) / unit * unit;
     if (!a->newest || n > a->newest->cap - a->newest->used) TRY(add_block(a, n, err));
