@@ -187,15 +187,18 @@ static status prepare(struct run *r, struct err *err)
         TRY(err_in(err, collateral_add(&r->collateral, s->collateral.items[i], err), "--collateral"));
     struct finding f = {.paths = &r->paths, .collateral = &r->collateral, .memory = &r->memory};
     TRY(find_files(&r->operands, &f, err));
-    TRY(collateral_seal(&r->collateral, err));
+    struct snp_ca_set cas;
+    TRY(root_load(&s->roots, &r->root, &r->memory, &cas, err));
+    TRY(collateral_seal(&r->collateral, &cas, err));
 
     r->options = (struct inspection_options){
-        .authenticate = {.now = s->at,
+        .authenticate = {.cas = cas,
+                         .now = s->at,
                          .revocation = s->no_revocation ? REVOCATION_WAIVED_BY_USER : REVOCATION_REQUIRED},
         .reference = s->reference,
         .collateral = &r->collateral,
     };
-    return root_load(&s->roots, &r->root, &r->memory, &r->options.authenticate.cas, err);
+    return OK;
 }
 
 static status inspect_all(struct run *r, int *code, struct err *err)

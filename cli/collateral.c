@@ -7,6 +7,7 @@
 #include "cli/file.h"
 #include "cli/option.h"
 #include "parse/text.h"
+#include "verify/envelope.h"
 #include "verify/signature.h"
 
 /* ---- reading ---------------------------------------------------------------------------------------------------- */
@@ -33,12 +34,20 @@ static status add_ca(struct collateral *c, bytes der, struct err *err)
     return OK;
 }
 
+/* The product whose ARK is named as the issuer. */
+static enum snp_product crl_product(const struct x509_crl *crl)
+{
+    enum snp_product product;
+    enum snp_ca_role role;
+    return snp_ca_name_parse(crl->issuer, &product, &role) && role == SNP_ARK ? product : SNP_PRODUCT_UNKNOWN;
+}
+
 static status add_crl(struct collateral *c, const struct x509_crl *crl, struct err *err)
 {
     void *crls = c->crls;
     TRY(arena_grow(&c->memory, &crls, c->crl_count, sizeof *c->crls, err));
     c->crls = crls;
-    c->crls[c->crl_count++] = *crl;
+    c->crls[c->crl_count++] = (struct collateral_crl){*crl, crl_product(crl)};
     return OK;
 }
 
@@ -152,8 +161,10 @@ static int compare_leaves(const void *a, const void *b)
     return order != 0 ? order : (x > y) - (x < y); /* as they were given */
 }
 
-status collateral_seal(struct collateral *c, struct err *err)
+status collateral_seal(struct collateral *c, const struct snp_ca_set *trusted, struct err *err)
 {
+    for (size_t i = 0; i < c->ca_count; i++)
+        c->has_foreign_ca = c->has_foreign_ca || envelope_ca_is_foreign(c->cas[i], trusted);
     void *sorted;
     TRY(arena_take(&c->memory, c->leaf_count, sizeof *c->by_chip, &sorted, err));
     c->by_chip = sorted;
@@ -246,32 +257,25 @@ const struct collateral_leaf *collateral_find_leaf(const struct collateral *c, c
     return first;
 }
 
-/* The product whose ARK is named as the issuer. */
-static enum snp_product crl_product(const struct x509_crl *crl)
+static int rank(const struct collateral_crl *c, enum snp_product product, int64_t now)
 {
-    enum snp_product product;
-    enum snp_ca_role role;
-    return snp_ca_name_parse(crl->issuer, &product, &role) && role == SNP_ARK ? product : SNP_PRODUCT_UNKNOWN;
-}
-
-static int rank(const struct x509_crl *crl, enum snp_product product, int64_t now)
-{
-    bool current = now >= crl->this_update && crl->has_next_update && now < crl->next_update;
-    return 1 + (crl_product(crl) == product ? 2 : 0) + (current ? 1 : 0);
+    bool current = now >= c->crl.this_update && c->crl.has_next_update && now < c->crl.next_update;
+    return 1 + (c->product == product ? 2 : 0) + (current ? 1 : 0);
 }
 
 bytes collateral_find_crl(const struct collateral *c, bytes own, enum snp_product product, int64_t now)
 {
-    struct x509_crl came;
-    bool readable = own.ptr && is_ok(x509_crl_parse(own, &came, NULL));
-    const struct x509_crl *best = readable ? &came : NULL;
+    struct collateral_crl came;
+    bool readable = own.ptr && is_ok(x509_crl_parse(own, &came.crl, NULL));
+    if (readable) came.product = crl_product(&came.crl);
+    const struct collateral_crl *best = readable ? &came : NULL;
     int best_rank = best ? rank(best, product, now) : 0;
     for (size_t i = 0; i < c->crl_count; i++) {
-        const struct x509_crl *crl = &c->crls[i];
-        int r = rank(crl, product, now);
-        if (r < best_rank || (best && r == best_rank && crl->this_update <= best->this_update)) continue;
-        best = crl;
+        const struct collateral_crl *other = &c->crls[i];
+        int r = rank(other, product, now);
+        if (r < best_rank || (best && r == best_rank && other->crl.this_update <= best->crl.this_update)) continue;
+        best = other;
         best_rank = r;
     }
-    return best ? best->raw : own;
+    return best ? best->crl.raw : own;
 }

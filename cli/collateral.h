@@ -20,13 +20,19 @@ struct collateral_leaf {
     uint64_t tcbm; /* of the THIM document that it came from */
 };
 
+struct collateral_crl {
+    struct x509_crl crl;
+    enum snp_product product; /* whose ARK is the issuer; SNP_PRODUCT_UNKNOWN: nobody's */
+};
+
 struct collateral {
     struct collateral_leaf *leaves;
     size_t leaf_count;
-    struct x509_crl *crls;
+    struct collateral_crl *crls;
     size_t crl_count;
     bytes *cas; /* DER */
     size_t ca_count;
+    bool has_foreign_ca;                    /* after collateral_seal */
     const struct collateral_leaf **by_chip; /* after collateral_seal: all leaves, sorted */
     struct arena memory;
 };
@@ -40,7 +46,8 @@ enum content_kind { CONTENT_UNKNOWN, CONTENT_REPORT, CONTENT_COLLATERAL };
 /* Adds `content` when it is collateral, and tells what it is.  `content` is copied. */
 MUST_USE status collateral_add_content(struct collateral *c, bytes content, enum content_kind *kind, struct err *err);
 
-MUST_USE status collateral_seal(struct collateral *c, struct err *err);
+/* `trusted`: what CA certificates are compared with. */
+MUST_USE status collateral_seal(struct collateral *c, const struct snp_ca_set *trusted, struct err *err);
 
 void collateral_free(struct collateral *c);
 

@@ -41,12 +41,9 @@ static bytes choose_crl(struct inspection *i, const struct snp_report *report, b
 static void check_cas(struct inspection *i)
 {
     const struct snp_ca_set *cas = &i->options->authenticate.cas;
-    const struct collateral *c = i->options->collateral;
-    const bytes own[] = {i->envelope.ark, i->envelope.ask, i->envelope.asvk};
-    for (size_t k = 0; k < sizeof own / sizeof own[0]; k++)
-        envelope_check_ca(own[k], cas, &i->verdict);
-    for (size_t k = 0; k < c->ca_count; k++)
-        envelope_check_ca(c->cas[k], cas, &i->verdict);
+    bool foreign = i->options->collateral->has_foreign_ca || envelope_ca_is_foreign(i->envelope.ark, cas) ||
+                   envelope_ca_is_foreign(i->envelope.ask, cas) || envelope_ca_is_foreign(i->envelope.asvk, cas);
+    if (foreign) verdict_warn(&i->verdict, WARN_FOREIGN_CA);
 }
 
 static void judge(struct inspection *i)

@@ -2,7 +2,6 @@
 #include "snp/ca.h"
 
 #include "parse/der.h"
-#include "parse/limits.h"
 #include "snp/algorithm.h"
 
 struct snp_ca_set snp_ca_set_amd(void)
@@ -65,7 +64,7 @@ bytes snp_name_common(bytes name)
     struct cursor outer = cursor_over(name);
     struct cursor c = der_enter(&outer, DER_SEQUENCE, "Name");
     bytes found = BYTES_ABSENT;
-    for (unsigned i = 0; i < LIMIT_NAME_ATTRIBUTES && cursor_left(&c) > 0; i++) {
+    while (cursor_left(&c) > 0) { /* each turn takes bytes, or the cursor has failed and nothing is left */
         struct x509_attribute a = x509_attribute_next(&c);
         if (bytes_eq(a.oid, BYTES_LIT("\x55\x04\x03"))) found = a.text;
     }

@@ -149,3 +149,20 @@ Test(ca_load, agrees_with_the_built_in_keys)
     for (size_t i = 0; i < 9; i++)
         free((void *)(uintptr_t)certificates[i].ptr);
 }
+
+Test(ca_load, names_are_amd_s)
+{
+    cr_expect_str_eq(snp_ca_common_name(SNP_MILAN, SNP_ARK), "ARK-Milan");
+    cr_expect_str_eq(snp_ca_common_name(SNP_TURIN, SNP_ASVK), "SEV-VLEK-Turin");
+    cr_expect_str_eq(snp_ca_common_name(SNP_PRODUCT_UNKNOWN, SNP_ARK), "unknown");
+
+    make(&made, "--product genoa");
+    struct x509_certificate x;
+    cr_assert(is_ok(x509_certificate_parse(file(SIM_FILE_LEAF), &x, NULL)));
+    cr_expect(bytes_eq(snp_name_common(x.issuer), BYTES_LIT("SEV-Genoa")));
+    cr_expect(bytes_eq(snp_name_common(x.subject), BYTES_LIT("SEV-VCEK")));
+    cr_expect(bytes_is_absent(snp_name_common(BYTES_LIT("no Name"))));
+    cr_expect(bytes_is_absent(snp_name_common(BYTES_ABSENT)));
+    for (size_t i = 1; i < x.subject.len; i++) /* every prefix: absent, or the name; never out of bounds */
+        (void)snp_name_common(BYTES(x.subject.ptr, i));
+}

@@ -34,10 +34,10 @@ static status hash(enum snp_hcl_hash which, bytes data, uint8_t out[SHA512_BYTES
         *n = SHA384_BYTES;
         return crypto_sha384(&data, 1, out, err);
     case SNP_HCL_SHA512:
-    default:
-        *n = SHA512_BYTES;
-        return crypto_sha512(&data, 1, out, err);
+        break;
     }
+    *n = SHA512_BYTES;
+    return crypto_sha512(&data, 1, out, err);
 }
 
 /* REPORT_DATA is the hash, and zeros behind it. */
@@ -75,15 +75,15 @@ void envelope_failed(const struct err *e, struct verdict *v)
 
 /* ---- what is not used ------------------------------------------------------------------------------------------- */
 
-void envelope_check_ca(bytes certificate, const struct snp_ca_set *cas, struct verdict *v)
+bool envelope_ca_is_foreign(bytes certificate, const struct snp_ca_set *cas)
 {
-    if (!certificate.ptr) return;
+    if (!certificate.ptr) return false;
     struct x509_certificate x;
     struct snp_ca ca;
-    const struct snp_ca *known = NULL;
-    if (is_ok(x509_certificate_parse(certificate, &x, NULL)) && is_ok(snp_ca_from_certificate(&x, &ca, NULL)))
-        known = snp_ca_find(cas, ca.product, ca.role);
-    if (!known || memcmp(known->modulus, ca.modulus, RSA_4096_BYTES) != 0) verdict_warn(v, WARN_FOREIGN_CA);
+    if (!is_ok(x509_certificate_parse(certificate, &x, NULL)) || !is_ok(snp_ca_from_certificate(&x, &ca, NULL)))
+        return true;
+    const struct snp_ca *known = snp_ca_find(cas, ca.product, ca.role);
+    return !known || memcmp(known->modulus, ca.modulus, RSA_4096_BYTES) != 0;
 }
 
 void envelope_check_tcbm(uint64_t tcbm, const struct snp_report *report, struct verdict *v)

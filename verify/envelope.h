@@ -18,8 +18,8 @@ void envelope_check(const struct snp_evidence *in, struct verdict *v);
 /* In its place when snp_evidence_parse failed with `e`: the row that was broken; everything else stays "not run". */
 void envelope_failed(const struct err *e, struct verdict *v);
 
-/* Warns when `certificate`, a CA's that came beside the evidence, has a key that is not in `cas`.  Absent is fine. */
-void envelope_check_ca(bytes certificate, const struct snp_ca_set *cas, struct verdict *v);
+/* Whether `certificate`, a CA's that came beside the evidence, has a key that is not in `cas`.  Absent is not. */
+bool envelope_ca_is_foreign(bytes certificate, const struct snp_ca_set *cas);
 
 /* Warns when `tcbm` of a THIM document is not the report's REPORTED_TCB. */
 void envelope_check_tcbm(uint64_t tcbm, const struct snp_report *report, struct verdict *v);
