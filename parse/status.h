@@ -64,6 +64,8 @@ struct err {
     char text[ERR_TEXT_MAX]; /* "outer: inner: cause", NUL-terminated, cut at the end */
 };
 
+/*@ predicate is_text(char *s) = \exists integer n; 0 <= n && \valid_read(s + (0 .. n)) && s[n] == 0; */
+
 /* NULL, or the caller's, whose text ends in a NUL. */
 /*@ predicate err_sound(struct err *e) = e == \null || (\valid(e) && e->text[ERR_TEXT_MAX - 1] == 0); */
 

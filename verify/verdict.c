@@ -84,6 +84,9 @@ void verdict_note(struct verdict *v, enum check_id id, const char *note)
     c->note[n] = '\0';
 }
 
+/*@ requires \valid(v) && note_fits(v, note);
+    assigns v->by_id[id].outcome, v->by_id[id].note[0 .. CHECK_NOTE_MAX - 1];
+    ensures check_became{Old, Here}(v, id, outcome); */
 static void set_outcome(struct verdict *v, enum check_id id, enum outcome outcome, const char *note)
 {
     if ((unsigned)id >= CHECK_COUNT || v->by_id[id].outcome == FAILED) return;
@@ -121,6 +124,7 @@ void verdict_does_not_apply(struct verdict *v, enum check_id id, const char *not
 
 bool verdict_take(struct verdict *v, enum check_id id, status s, const struct err *e)
 {
+    //@ assert \valid_read(&e->text[0] + (0 .. ERR_TEXT_MAX - 1)) && e->text[ERR_TEXT_MAX - 1] == 0;
     set_outcome(v, id, is_ok(s) ? PASSED : FAILED, is_ok(s) ? "" : e->text);
     return is_ok(s);
 }
@@ -141,6 +145,10 @@ void verdict_warn(struct verdict *v, enum warning w)
 enum decision verdict_decide(const struct verdict *v)
 {
     bool any = false;
+    /*@ loop invariant 0 <= i <= CHECK_COUNT && \forall integer j; 0 <= j < i ==> check_allows(&v->by_id[j]);
+        loop invariant any <==> \exists integer j; 0 <= j < i && v->by_id[j].outcome == PASSED;
+        loop assigns i, any;
+        loop variant CHECK_COUNT - i; */
     for (size_t i = 0; i < CHECK_COUNT; i++) {
         enum outcome o = v->by_id[i].outcome;
         if (o != PASSED && o != SKIPPED_BY_USER && o != DOES_NOT_APPLY) return DENY;
@@ -149,8 +157,13 @@ enum decision verdict_decide(const struct verdict *v)
     return any ? ALLOW : DENY; /* nothing checked is nothing proven */
 }
 
+/*@ requires \valid_read(v);
+    assigns \nothing; */
 static bool has_failure(const struct verdict *v, int exit_code)
 {
+    /*@ loop invariant 0 <= i <= CHECK_COUNT;
+        loop assigns i;
+        loop variant CHECK_COUNT - i; */
     for (size_t i = 0; i < CHECK_COUNT; i++)
         if (v->by_id[i].outcome == FAILED && check_rows[i].exit_code == exit_code) return true;
     return false;
@@ -161,6 +174,9 @@ int verdict_exit_code(const struct verdict *v)
     static const int order[] = {3, 4, 5, 8, 7, 6, 11};
 
     if (verdict_decide(v) == ALLOW) return v->by_hand ? 10 : 0;
+    /*@ loop invariant 0 <= i <= 7;
+        loop assigns i;
+        loop variant 7 - i; */
     for (size_t i = 0; i < sizeof order / sizeof order[0]; i++)
         if (has_failure(v, order[i])) return order[i];
     return 1;

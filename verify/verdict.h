@@ -73,6 +73,8 @@ struct value value_decimal(uint64_t u);
 struct value value_bits(uint64_t u);
 struct value value_time(int64_t t);
 struct value value_version(struct snp_version v);
+/*@ requires \valid_read(tcb);
+    assigns \nothing; */
 struct value value_tcb(const struct snp_tcb *tcb);
 /* A Name (DER element) by its common name, or in hex when it has none. */
 struct value value_name(bytes name);
@@ -106,31 +108,78 @@ struct verdict {
 
 enum decision { DENY = 0, ALLOW = 0x5a };
 
+/*@ predicate check_allows(struct check *c) =
+      c->outcome == PASSED || c->outcome == SKIPPED_BY_USER || c->outcome == DOES_NOT_APPLY;
+    predicate verdict_allows(struct verdict *v) =
+      (\forall integer i; 0 <= i < CHECK_COUNT ==> check_allows(&v->by_id[i])) &&
+      (\exists integer i; 0 <= i < CHECK_COUNT && v->by_id[i].outcome == PASSED); */
+
+/*@ predicate note_fits(struct verdict *v, char *note) =
+      is_text(note) && \separated(v, note + (0 .. CHECK_NOTE_MAX - 1)); */
+
+/* What each setter does: `id` alone changes, and not once it has failed. */
+/*@ predicate check_became{Before, After}(struct verdict *v, integer id, integer outcome) =
+      0 <= id < CHECK_COUNT ==>
+        \at(v->by_id[id].outcome, After) == (\at(v->by_id[id].outcome, Before) == FAILED ? FAILED : outcome); */
+
 /* Sets an outcome.  A check that has failed stays failed: a later call does not change it. */
+/*@ requires \valid(v);
+    assigns v->by_id[id];
+    ensures passed ==> check_became{Old, Here}(v, id, PASSED);
+    ensures !passed ==> check_became{Old, Here}(v, id, FAILED); */
 void verdict_set(struct verdict *v, enum check_id id, bool passed, struct value want, struct value got,
                  const char *source);
+/*@ requires \valid(v);
+    assigns v->by_id[id].outcome, v->by_id[id].note[0 .. CHECK_NOTE_MAX - 1];
+    ensures check_became{Old, Here}(v, id, PASSED); */
 void verdict_pass(struct verdict *v, enum check_id id);
+/*@ requires \valid(v) && note_fits(v, note);
+    assigns v->by_id[id].outcome, v->by_id[id].note[0 .. CHECK_NOTE_MAX - 1];
+    ensures check_became{Old, Here}(v, id, FAILED); */
 void verdict_fail(struct verdict *v, enum check_id id, const char *note);
+/*@ requires \valid(v) && note_fits(v, note);
+    assigns v->by_id[id].outcome, v->by_id[id].note[0 .. CHECK_NOTE_MAX - 1];
+    ensures check_became{Old, Here}(v, id, SKIPPED_BY_USER); */
 void verdict_skip(struct verdict *v, enum check_id id, const char *note);
+/*@ requires \valid(v) && note_fits(v, note);
+    assigns v->by_id[id].outcome, v->by_id[id].note[0 .. CHECK_NOTE_MAX - 1];
+    ensures check_became{Old, Here}(v, id, DOES_NOT_APPLY); */
 void verdict_does_not_apply(struct verdict *v, enum check_id id, const char *note);
 
 /* Adds a sentence to a check, whatever its outcome. */
+/*@ requires \valid(v) && note_fits(v, note);
+    assigns v->by_id[id].note[0 .. CHECK_NOTE_MAX - 1]; */
 void verdict_note(struct verdict *v, enum check_id id, const char *note);
 
 /* Passed when `s` is ok; failed with the text of `e` otherwise.  Returns whether it passed. */
+/*@ requires \valid(v) && \valid(e) && err_sound(e) && \separated(v, e);
+    assigns v->by_id[id].outcome, v->by_id[id].note[0 .. CHECK_NOTE_MAX - 1];
+    ensures \result <==> s.kind == ERR_NONE;
+    ensures s.kind == ERR_NONE ==> check_became{Old, Here}(v, id, PASSED);
+    ensures s.kind != ERR_NONE ==> check_became{Old, Here}(v, id, FAILED); */
 bool verdict_take(struct verdict *v, enum check_id id, status s, const struct err *e);
 
 /* As verdict_take for an error that names its rule; `otherwise` is failed when it names none. */
 void verdict_fail_rule(struct verdict *v, const struct err *e, enum check_id otherwise);
 
+/*@ requires \valid(v);
+    assigns v->warned[w]; */
 void verdict_warn(struct verdict *v, enum warning w);
 
 /* ALLOW when every check has passed, was waived, or had nothing to do, and at least one has passed. */
+/*@ requires \valid_read(v);
+    assigns \nothing;
+    ensures \result == ALLOW <==> verdict_allows(v);
+    ensures \result == ALLOW || \result == DENY; */
 enum decision verdict_decide(const struct verdict *v);
 
 /* The exit code of `contrast` for this verdict: 0 or, under a root given by hand, 10 when it allows.  Otherwise that of
  * the failed check which comes first in the order 3, 4, 5, 8, 7, 6, 11; 1 when checks did not run though none failed.
  */
+/*@ requires \valid_read(v);
+    assigns \nothing;
+    ensures \result == 0 <==> verdict_allows(v) && !v->by_hand;
+    ensures \result == 10 <==> verdict_allows(v) && v->by_hand; */
 int verdict_exit_code(const struct verdict *v);
 
 #endif
