@@ -24,8 +24,14 @@ static const struct {
     {"platform info", {0xec, 0xae, 0x0c, 0x0f, 0x95, 0x02, 0x43, 0xb1, 0xaf, 0xa2, 0x0a, 0xe2, 0xe0, 0xd5, 0x65, 0xb6}},
 };
 
+/*@ requires bytes_readable(guid);
+    assigns \nothing;
+    ensures 0 <= \result <= KINDS; */
 static enum kind kind_of(bytes guid)
 {
+    /*@ loop invariant 0 <= k <= KINDS;
+        loop assigns k;
+        loop variant KINDS - k; */
     for (int k = 0; k < KINDS; k++)
         if (bytes_eq(guid, BYTES(kinds[k].guid, GUID))) return (enum kind)k;
     return KINDS;
@@ -34,8 +40,16 @@ static enum kind kind_of(bytes guid)
 /* ---- reading ---------------------------------------------------------------------------------------------------- */
 
 /* The number of entries before the closing one. */
+/*@ requires bytes_readable(in) && \valid(count) && err_sound(err) && \separated(count, err);
+    assigns *count, *err;
+    ensures err_sound(err);
+    ensures \result.kind == ERR_NONE ==>
+            *count < LIMIT_CERTIFICATE_TABLE_ENTRIES && (*count + 1) * ENTRY <= in.len; */
 static status count_entries(bytes in, size_t *count, struct err *err)
 {
+    /*@ loop invariant 0 <= n <= LIMIT_CERTIFICATE_TABLE_ENTRIES;
+        loop assigns n;
+        loop variant LIMIT_CERTIFICATE_TABLE_ENTRIES - n; */
     for (size_t n = 0; n < LIMIT_CERTIFICATE_TABLE_ENTRIES; n++) {
         bytes entry = bytes_slice(in, n * ENTRY, ENTRY);
         if (bytes_is_absent(entry))
@@ -57,6 +71,11 @@ struct entry {
 };
 
 /* The entry at the cursor, with a blob that lies inside the table.  `header` is where the first blob may begin. */
+/*@ requires \valid(c) && cursor_sound(*c) && \valid(out) && err_sound(err) && \separated(c, out, err);
+    assigns *c, *out, *err;
+    ensures cursor_sound(*c) && c->in == \old(c->in) && err_sound(err);
+    ensures \result.kind == ERR_NONE ==>
+            0 <= out->kind <= KINDS && header <= out->offset && out->offset + out->length <= c->in.len; */
 static status take_entry(struct cursor *c, size_t header, struct entry *out, struct err *err)
 {
     size_t at = c->pos;
@@ -81,6 +100,12 @@ static status take_entry(struct cursor *c, size_t header, struct entry *out, str
     return OK;
 }
 
+/*@ predicate blobs_readable(bytes *blobs) = \forall integer k; 0 <= k < KINDS ==> bytes_readable(blobs[k]); */
+
+/*@ requires bytes_readable(in) && \valid(blobs + (0 .. KINDS - 1)) && err_sound(err);
+    requires \separated(blobs + (0 .. KINDS - 1), err) && blobs_readable(blobs);
+    assigns blobs[0 .. KINDS - 1], *err;
+    ensures err_sound(err) && blobs_readable(blobs); */
 static status take_entries(bytes in, bytes blobs[KINDS], struct err *err)
 {
     size_t count = 0;
@@ -89,11 +114,17 @@ static status take_entries(bytes in, bytes blobs[KINDS], struct err *err)
     size_t end = header;
 
     struct cursor c = cursor_over(in);
+    /*@ loop invariant 0 <= i <= count && header <= end <= in.len && c.in == in;
+        loop invariant cursor_sound(c) && err_sound(err);
+        loop invariant blobs_readable(blobs);
+        loop assigns i, end, c, blobs[0 .. KINDS - 1], *err;
+        loop variant count - i; */
     for (size_t i = 0; i < count; i++) {
         struct entry e = {KINDS, 0, 0};
         TRY(take_entry(&c, header, &e, err));
         if (e.offset + e.length > end) end = e.offset + e.length;
         if (e.kind == KINDS) continue;
+        //@ assert blobs_readable(blobs);
         if (!bytes_is_absent(blobs[e.kind]))
             return err_rule(err, ERR_DUPLICATE, rule, i * ENTRY, "certificate table: %s: comes twice",
                             kinds[e.kind].name);

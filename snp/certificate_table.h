@@ -36,6 +36,8 @@ struct snp_certificate_table {
 MUST_USE status snp_certificate_table_parse(bytes in, struct snp_certificate_table *out, struct err *err);
 
 /* True when it begins with an entry of a known GUID, as a host's table does. */
+/*@ requires bytes_readable(in);
+    assigns \nothing; */
 bool snp_certificate_table_is_likely(bytes in);
 
 /* Writes the entries that are present, in the order of the struct, and zeros up to the next multiple of `page` (0: no

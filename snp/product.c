@@ -18,6 +18,9 @@ static const struct cpuid_range ranges[] = {
 
 enum snp_product snp_product_of_cpuid(uint8_t family, uint8_t model)
 {
+    /*@ loop invariant 0 <= i <= 4;
+        loop assigns i;
+        loop variant 4 - i; */
     for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
         const struct cpuid_range *r = &ranges[i];
         if (family == r->family && model >= r->first_model && model <= r->last_model) return r->product;

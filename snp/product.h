@@ -13,9 +13,11 @@ enum snp_product { SNP_PRODUCT_UNKNOWN = 0, SNP_MILAN, SNP_GENOA, SNP_TURIN };
 enum { SNP_PRODUCT_COUNT = 4 };
 
 /* Combined family and model of CPUID leaf 1.  SNP_PRODUCT_UNKNOWN for anything without a known root. */
+/*@ assigns \nothing; */
 enum snp_product snp_product_of_cpuid(uint8_t family, uint8_t model);
 
 /* "Milan", "Genoa", "Turin", "unknown". */
+/*@ assigns \nothing; */
 const char *snp_product_name(enum snp_product product);
 
 #endif

@@ -9,6 +9,9 @@ enum snp_product snp_report_product(const struct snp_report *r)
     return r->version >= 3 ? snp_product_of_cpuid(r->cpuid_fam_id, r->cpuid_mod_id) : SNP_PRODUCT_UNKNOWN;
 }
 
+/*@ requires \valid(c) && cursor_sound(*c);
+    assigns *c;
+    ensures cursor_sound(*c); */
 static struct snp_version take_version(struct cursor *c, const char *field)
 {
     struct snp_version v;
@@ -72,6 +75,10 @@ status snp_report_read(bytes in, struct snp_report *out, struct err *err)
 
 /* ---- format rules --------------------------------------------------------------------------------------------- */
 
+/*@ requires \valid_read(r) && err_sound(err) && \separated(r, err);
+    assigns *err;
+    ensures err_sound(err);
+    ensures \result.kind == ERR_NONE <==> SNP_REPORT_VERSION_MIN <= r->version <= SNP_REPORT_VERSION_MAX; */
 static status check_version(const struct snp_report *r, struct err *err)
 {
     if (r->version >= SNP_REPORT_VERSION_MIN && r->version <= SNP_REPORT_VERSION_MAX) return OK;
@@ -89,8 +96,14 @@ static const struct reserved_range reserved_ranges[] = {
     {0x1ef, 1, 0}, {0x1f8, 16, 5 /* mitigation */}, {0x208, 152, 0},
 };
 
+/*@ requires snp_report_whole(r) && err_sound(err) && \separated(r, err);
+    assigns *err;
+    ensures err_sound(err); */
 static status check_reserved(const struct snp_report *r, struct err *err)
 {
+    /*@ loop invariant 0 <= i <= 7 && err_sound(err);
+        loop assigns i;
+        loop variant 7 - i; */
     for (size_t i = 0; i < sizeof reserved_ranges / sizeof reserved_ranges[0]; i++) {
         const struct reserved_range *range = &reserved_ranges[i];
         if (range->used_from != 0 && r->version >= range->used_from) continue;
@@ -103,12 +116,20 @@ static status check_reserved(const struct snp_report *r, struct err *err)
 }
 
 /* 0xffffffff means that the host asked for the report; such a one says nothing about the guest. */
+/*@ requires \valid_read(r) && err_sound(err) && \separated(r, err);
+    assigns *err;
+    ensures err_sound(err);
+    ensures \result.kind == ERR_NONE <==> r->vmpl <= 3; */
 static status check_vmpl(const struct snp_report *r, struct err *err)
 {
     if (r->vmpl <= 3) return OK;
     return err_rule(err, ERR_RANGE, "report.vmpl-range", 0x030, "SNP report: VMPL: want 0 to 3, have 0x%x", r->vmpl);
 }
 
+/*@ requires \valid_read(r) && err_sound(err) && \separated(r, err);
+    assigns *err;
+    ensures err_sound(err);
+    ensures \result.kind == ERR_NONE <==> r->signature_algo == 1; */
 static status check_signature_algo(const struct snp_report *r, struct err *err)
 {
     if (r->signature_algo == 1) return OK;
@@ -116,6 +137,9 @@ static status check_signature_algo(const struct snp_report *r, struct err *err)
                     "SNP report: SIGNATURE_ALGO: want 1 (ECDSA P-384 with SHA-384), have %u", r->signature_algo);
 }
 
+/*@ requires \valid_read(r) && err_sound(err) && \separated(r, err);
+    assigns *err;
+    ensures err_sound(err); */
 static status check_signer_info(const struct snp_report *r, struct err *err)
 {
     const char *const rule = "report.signer-info";
@@ -132,6 +156,9 @@ static status check_signer_info(const struct snp_report *r, struct err *err)
     return OK;
 }
 
+/*@ requires \valid_read(r) && err_sound(err) && \separated(r, err);
+    assigns *err;
+    ensures err_sound(err); */
 static status check_policy(const struct snp_report *r, struct err *err)
 {
     unsigned long long policy = r->policy;
@@ -143,6 +170,9 @@ static status check_policy(const struct snp_report *r, struct err *err)
                     policy);
 }
 
+/*@ requires snp_report_whole(r) && err_sound(err) && \separated(r, err);
+    assigns *err;
+    ensures err_sound(err); */
 static status check_author_key_digest(const struct snp_report *r, struct err *err)
 {
     if (snp_report_author_key_en(r) || bytes_are_zero(r->author_key_digest)) return OK;
@@ -151,12 +181,18 @@ static status check_author_key_digest(const struct snp_report *r, struct err *er
 }
 
 /* These bytes are not signed: left unchecked they would let one report take many forms. */
+/*@ requires snp_report_whole(r) && err_sound(err) && \separated(r, err);
+    assigns *err;
+    ensures err_sound(err); */
 static status check_signature_padding(const struct snp_report *r, struct err *err)
 {
     static const struct {
         uint16_t offset, len;
     } padding[] = {{0x2a0 + 48, 24}, {0x2e8 + 48, 24}, {0x330, 368}};
 
+    /*@ loop invariant 0 <= i <= 3 && err_sound(err);
+        loop assigns i;
+        loop variant 3 - i; */
     for (size_t i = 0; i < sizeof padding / sizeof padding[0]; i++) {
         if (bytes_are_zero(bytes_slice(r->raw, padding[i].offset, padding[i].len))) continue;
         return err_rule(err, ERR_RANGE, "report.signature-padding", padding[i].offset,
@@ -187,8 +223,9 @@ status snp_report_rule_check(enum snp_report_rule rule, const struct snp_report 
         return check_signature_padding(r, err);
     case SNP_REPORT_RULE_COUNT:
     default:
-        return err_set(err, ERR_BUG, 0, "SNP report: no rule %u", (unsigned)rule);
+        break;
     }
+    return err_set(err, ERR_BUG, 0, "SNP report: no rule %u", (unsigned)rule);
 }
 
 const char *snp_report_rule_name(enum snp_report_rule rule)

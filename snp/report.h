@@ -64,20 +64,34 @@ struct snp_report {
     bytes raw;         /* all of it */
 };
 
+/* What a report that was read consists of. */
+/*@ predicate snp_report_whole(struct snp_report *r) =
+      \valid_read(r) && r->raw.len == SNP_REPORT_BYTES && bytes_readable(r->raw) && r->author_key_digest.len == 48 &&
+      bytes_readable(r->author_key_digest); */
+
+/*@ requires \valid_read(r);
+    assigns \nothing; */
 static inline bool snp_report_author_key_en(const struct snp_report *r)
 {
     return r->key_info & 1;
 }
+/*@ requires \valid_read(r);
+    assigns \nothing; */
 static inline bool snp_report_mask_chip_key(const struct snp_report *r)
 {
     return r->key_info >> 1 & 1;
 }
+/*@ requires \valid_read(r);
+    assigns \nothing; */
 static inline unsigned snp_report_signing_key(const struct snp_report *r)
 {
     return r->key_info >> 2 & 7;
 }
 
 /* The product that the CPUID bytes name; SNP_PRODUCT_UNKNOWN for version 2, which has none. */
+/*@ requires \valid_read(r);
+    assigns \nothing;
+    ensures r->version < 3 ==> \result == SNP_PRODUCT_UNKNOWN; */
 enum snp_product snp_report_product(const struct snp_report *r);
 
 /* Takes the fields apart.  Only the size is checked: rule report.size, ERR_TRUNCATED or ERR_TRAILING. */
@@ -97,9 +111,13 @@ enum snp_report_rule {
 };
 
 /* OK, or an error that names the rule as verify/checks.def does. */
+/*@ requires snp_report_whole(r) && err_sound(err) && \separated(r, err);
+    assigns *err;
+    ensures err_sound(err); */
 MUST_USE status snp_report_rule_check(enum snp_report_rule rule, const struct snp_report *r, struct err *err);
 
 /* The row of verify/checks.def for `rule`. */
+/*@ assigns \nothing; */
 const char *snp_report_rule_name(enum snp_report_rule rule);
 
 /* Reads and checks all rules; the first broken one is the error. */
