@@ -47,7 +47,7 @@ static status add_crl(struct collateral *c, const struct x509_crl *crl, struct e
     void *crls = c->crls;
     TRY(arena_grow(&c->memory, &crls, c->crl_count, sizeof *c->crls, err));
     c->crls = crls;
-    c->crls[c->crl_count++] = (struct collateral_crl){*crl, crl_product(crl)};
+    c->crls[c->crl_count++] = (struct collateral_crl){.crl = *crl, .product = crl_product(crl)};
     return OK;
 }
 
@@ -161,10 +161,18 @@ static int compare_leaves(const void *a, const void *b)
     return order != 0 ? order : (x > y) - (x < y); /* as they were given */
 }
 
+static bool is_believed(const struct collateral_crl *c, const struct snp_ca_set *trusted)
+{
+    const struct snp_ca *ark = snp_ca_find(trusted, c->product, SNP_ARK);
+    return ark && is_ok(signature_check_pss(ark, c->crl.tbs, c->crl.signature, NULL, NULL));
+}
+
 status collateral_seal(struct collateral *c, const struct snp_ca_set *trusted, struct err *err)
 {
     for (size_t i = 0; i < c->ca_count; i++)
         c->has_foreign_ca = c->has_foreign_ca || envelope_ca_is_foreign(c->cas[i], trusted);
+    for (size_t i = 0; i < c->crl_count; i++)
+        c->crls[i].believed = is_believed(&c->crls[i], trusted);
     void *sorted;
     TRY(arena_take(&c->memory, c->leaf_count, sizeof *c->by_chip, &sorted, err));
     c->by_chip = sorted;
@@ -257,22 +265,29 @@ const struct collateral_leaf *collateral_find_leaf(const struct collateral *c, c
     return first;
 }
 
+enum { RANK_BELIEVED = 4, RANK_PRODUCT = 2, RANK_CURRENT = 1 };
+
+/* Who has signed comes before the dates: anybody can write a later one. */
 static int rank(const struct collateral_crl *c, enum snp_product product, int64_t now)
 {
+    bool wanted = c->product == product;
     bool current = now >= c->crl.this_update && c->crl.has_next_update && now < c->crl.next_update;
-    return 1 + (c->product == product ? 2 : 0) + (current ? 1 : 0);
+    return 1 + (wanted && c->believed ? RANK_BELIEVED : 0) + (wanted ? RANK_PRODUCT : 0) + (current ? RANK_CURRENT : 0);
 }
 
-bytes collateral_find_crl(const struct collateral *c, bytes own, enum snp_product product, int64_t now)
+bytes collateral_find_crl(const struct collateral *c, bytes own, enum snp_product product,
+                          const struct authenticate_options *o)
 {
-    struct collateral_crl came;
+    if (c->crl_count == 0) return own;
+    struct collateral_crl came = {0};
     bool readable = own.ptr && is_ok(x509_crl_parse(own, &came.crl, NULL));
     if (readable) came.product = crl_product(&came.crl);
+    if (readable) came.believed = is_believed(&came, &o->cas);
     const struct collateral_crl *best = readable ? &came : NULL;
-    int best_rank = best ? rank(best, product, now) : 0;
+    int best_rank = best ? rank(best, product, o->now) : 0;
     for (size_t i = 0; i < c->crl_count; i++) {
         const struct collateral_crl *other = &c->crls[i];
-        int r = rank(other, product, now);
+        int r = rank(other, product, o->now);
         if (r < best_rank || (best && r == best_rank && other->crl.this_update <= best->crl.this_update)) continue;
         best = other;
         best_rank = r;

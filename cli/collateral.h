@@ -12,6 +12,7 @@
 #include "cli/arena.h"
 #include "snp/evidence.h"
 #include "snp/leaf.h"
+#include "verify/authenticate.h"
 
 struct collateral_leaf {
     struct snp_leaf leaf; /* `x` alone unless well_formed */
@@ -23,6 +24,7 @@ struct collateral_leaf {
 struct collateral_crl {
     struct x509_crl crl;
     enum snp_product product; /* whose ARK is the issuer; SNP_PRODUCT_UNKNOWN: nobody's */
+    bool believed;            /* after collateral_seal: that ARK, as it is trusted, has signed it */
 };
 
 struct collateral {
@@ -46,7 +48,7 @@ enum content_kind { CONTENT_UNKNOWN, CONTENT_REPORT, CONTENT_COLLATERAL };
 /* Adds `content` when it is collateral, and tells what it is.  `content` is copied. */
 MUST_USE status collateral_add_content(struct collateral *c, bytes content, enum content_kind *kind, struct err *err);
 
-/* `trusted`: what CA certificates are compared with. */
+/* Once, before anything is looked for.  `trusted`: what CA certificates are compared with, and who signs CRLs. */
 MUST_USE status collateral_seal(struct collateral *c, const struct snp_ca_set *trusted, struct err *err);
 
 void collateral_free(struct collateral *c);
@@ -57,8 +59,10 @@ void collateral_free(struct collateral *c);
 const struct collateral_leaf *collateral_find_leaf(const struct collateral *c, const struct snp_report *report,
                                                    int64_t now);
 
-/* Of `own`, which came with the evidence and may be absent, and those given for `product`: one whose window holds
- * `now`, and the newest of these.  Absent when there is none at all. */
-bytes collateral_find_crl(const struct collateral *c, bytes own, enum snp_product product, int64_t now);
+/* Of `own`, which came with the evidence and may be absent, and those given: one of `product` that its trusted ARK has
+ * signed, of these one whose window holds the time asked for, and of these the newest.  When there is none such, the
+ * best of the others, so that the verdict can say why it will not do.  Absent when there is none at all. */
+bytes collateral_find_crl(const struct collateral *c, bytes own, enum snp_product product,
+                          const struct authenticate_options *o);
 
 #endif

@@ -104,10 +104,14 @@ static status walk_folder(const char *path, unsigned depth, status (*visit)(void
 static status walk(const char *path, unsigned depth, status (*visit)(void *, const char *, struct err *), void *context,
                    struct err *err)
 {
-    struct stat st;
-    if ((depth == 0 ? stat(path, &st) : lstat(path, &st)) != 0) return failed(path, err);
-    if (S_ISDIR(st.st_mode)) return walk_folder(path, depth, visit, context, err);
-    return depth == 0 || S_ISREG(st.st_mode) ? visit(context, path, err) : OK;
+    struct stat at, behind; /* the name itself, and what it leads to */
+    if (lstat(path, &at) != 0 || stat(path, &behind) != 0) return failed(path, err);
+    bool linked = depth > 0 && S_ISLNK(at.st_mode);
+    if (S_ISDIR(behind.st_mode) && !linked) return walk_folder(path, depth, visit, context, err);
+    if (depth == 0 || S_ISREG(behind.st_mode)) return visit(context, path, err);
+    /* Passed over in silence it would look judged. */
+    return err_set(err, ERR_UNSUPPORTED, 0, "%s: in a folder there may be files, folders and links to files",
+                   quote(path).s);
 }
 
 status file_walk(const char *path, status (*visit)(void *context, const char *file, struct err *err), void *context,

@@ -15,8 +15,9 @@ MUST_USE status file_read(const char *path, size_t limit, bytes *out, struct err
 
 void file_free(bytes content);
 
-/* Calls `visit` for `path`, or, when it is a folder, for each regular file below it in the order of their names; links
- * inside the folder are not followed.  Stops at the first failure.  ERR_IO when something cannot be read. */
+/* Calls `visit` for `path`, or, when it is a folder, for each regular file below it, or link to one, in the order of
+ * their names.  Stops at the first failure: ERR_IO when something cannot be read, ERR_UNSUPPORTED for a link to a
+ * folder and whatever else is no file, for what is passed over in silence looks judged. */
 MUST_USE status file_walk(const char *path, status (*visit)(void *context, const char *file, struct err *err),
                           void *context, struct err *err);
 

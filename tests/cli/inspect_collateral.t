@@ -227,3 +227,24 @@ contrast: inspect: --collateral: "void": neither certificates nor a CRL
 contrast: inspect: --collateral: "cut.der": neither a certificate (certificate: Certificate: truncated at byte
 contrast: inspect: --collateral: "hollow.pem": PEM: byte 28: empty block
 contrast: inspect: --collateral: "pit/junk": neither certificates nor a CRL
+
+## A later CRL that the trusted ARK has not signed does not stand in the way of the good one, wherever the two come from.
+$ . ./run.sh; sim forged --crl-by-other-ark --crl-this-update 2026-05-01 --crl-next-update 2047-01-01; sim carries --envelope table --include leaf --include crl --crl-by-other-ark --crl-this-update 2026-05-01
+> mkdir both; cp forged/crl.der both/a.der; cp a/crl.der both/b.der; cp a/leaf.der both
+> look a/report.bin --collateral both; look carries/evidence.bin --collateral a/crl.der; look a/report.bin --collateral a/leaf.der --collateral forged/crl.der
+FROM collateral
+NOT_AFTER 2033-01-01T00:00:00Z
+crl FROM collateral
+crl NEXT_UPDATE 2046-01-01T00:00:00Z
+exit 10
+FROM evidence
+NOT_AFTER 2033-01-01T00:00:00Z
+crl FROM collateral
+crl NEXT_UPDATE 2046-01-01T00:00:00Z
+exit 10
+FROM collateral
+NOT_AFTER 2033-01-01T00:00:00Z
+crl FROM collateral
+crl NEXT_UPDATE 2047-01-01T00:00:00Z
+crl.signature: RSA-PSS signature is not valid
+exit 5
