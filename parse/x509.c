@@ -158,8 +158,8 @@ static void take_key(struct cursor *tbs, struct x509_certificate *x)
 status x509_certificate_parse(bytes in, struct x509_certificate *out, struct err *err)
 {
     if (in.len > LIMIT_CERTIFICATE_BYTES)
-        return err_rule(err, ERR_LIMIT, "leaf.encoding", 0, "certificate: want at most %d bytes, have %zu",
-                        LIMIT_CERTIFICATE_BYTES, in.len);
+        return err_set(err, ERR_LIMIT, 0, "certificate: want at most %d bytes, have %zu", LIMIT_CERTIFICATE_BYTES,
+                       in.len);
 
     struct cursor c = cursor_over(in);
     struct signed_parts p = take_signed(&c, "Certificate");
