@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tests/fault.h: makes one call of verify/crypto.h fail, as if the library had run out of memory.
  *
- * The test runner is linked with --wrap for these functions (configure.py, WRAPPED); nothing else is.
+ * The test runner is linked with --wrap for these functions (configure/tables.py, WRAPPED); nothing else is.
  */
 #ifndef TESTS_FAULT_H
 #define TESTS_FAULT_H

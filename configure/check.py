@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""--check: layers, headers of libraries, SPDX lines, names."""
+import os
+import re
+import sys
+
+from configure.sources import files, files_below, includes, library_of, target_of
+from configure.tables import FREE, LAYERS, LIBRARIES, PROGRAMS
+
+
+def check_includes(path, folder):
+    wrong = []
+    for bracket, header in includes(path):
+        home = os.path.dirname(header)
+        if bracket == '"' and folder in LAYERS and home not in (folder, *LAYERS[folder]):
+            wrong.append('%s: %s/ may not include %s' % (path, folder, header))
+        for lib, data in LIBRARIES.items():
+            mine = lib == 'criterion' and folder == 'tests' or library_of(path) == lib and path.endswith('.c')
+            if not mine and re.match(data.headers, header):
+                wrong.append('%s: only *_%s.c may include <%s>' % (path, lib, header))
+    own = path[:-2] + '.h'
+    quoted = [h for _, h in includes(path)]
+    if path.endswith('.c') and os.path.exists(own) and quoted[:1] != [own]:
+        wrong.append('%s: the first include is not its own header' % path)
+    return wrong
+
+
+def check():
+    wrong = []
+    checks = None
+    if os.path.exists('verify/checks.def'):
+        with open('verify/checks.def', encoding='utf-8') as f:
+            checks = f.read()
+    for folder in (*LAYERS, *FREE, 'configure'):
+        for path in files(folder, r'.*\.(c|h|py|sh)'):
+            with open(path, encoding='utf-8') as f:
+                text = f.read()
+            head = text.split('\n', 2)[:2]
+            spdx = 'SPDX-License-Identifier: Apache-2.0'
+            if not (head[0] == '/* %s */' % spdx if path[-2:] in ('.c', '.h') else '# ' + spdx in head):
+                wrong.append('%s: no SPDX line' % path)
+            if path[-2:] not in ('.c', '.h'):
+                continue
+            wrong += check_includes(path, folder)
+            named = r'\berr_rule\([^,;"]*,[^,;"]*,\s*"([^"]*)"|\b(?:rule =|#define \w*RULE) +"([^"]*)"'
+            for rule in [a or b for a, b in re.findall(named, text)] if checks and folder in LAYERS else []:
+                if '"%s"' % rule not in checks:
+                    wrong.append('%s: "%s" is no row of verify/checks.def' % (path, rule))
+    for source in files('fuzz', r'\w+_fuzz\.c'):
+        if not files_below('corpus/%s/seed' % target_of(source)):
+            wrong.append('%s: has no corpus/<target>/seed' % source)
+    for folder in LAYERS:
+        wrong += ['%s: is no row of PROGRAMS in configure/tables.py' % m for m in files(folder, r'.*main\.c') if m not in PROGRAMS]
+    if wrong:
+        sys.exit('\n'.join(wrong))
