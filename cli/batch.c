@@ -47,18 +47,25 @@ static struct worker *worker_new(const struct inspection_options *options)
     return w;
 }
 
-/* Inspects file `n` into `out`; what belongs on standard error is allocated into *error. */
+static status run(struct worker *w, const struct subject *subject, struct err *err)
+{
+    if (!subject->refused) return inspection_run(subject->path, &w->options, &w->inspection, err);
+    *err = *subject->refused;
+    return (status){err->kind};
+}
+
+/* Inspects subject `n` into `out`; what belongs on standard error is allocated into *error. */
 static int inspect(struct worker *w, const struct batch *b, size_t n, FILE *out, char **error)
 {
-    const char *path = b->paths->items[n];
+    const struct subject *subject = &b->subjects->items[n];
     const struct report_style style = {b->palette, b->quiet, n == 0};
     struct err err = {0};
-    if (is_ok(inspection_run(path, &w->options, &w->inspection, &err))) {
+    if (is_ok(run(w, subject, &err))) {
         b->format->file(out, &w->inspection, &style);
         inspection_free(&w->inspection);
         return verdict_exit_code(&w->inspection.verdict);
     }
-    b->format->unread(out, path, &err, &style);
+    b->format->unread(out, subject->path, &err, &style);
     *error = strdup(err.text);
     return exit_code_of_error(&err);
 }
@@ -81,7 +88,7 @@ static status run_alone(const struct batch *b, struct progress *progress, struct
 {
     struct worker *w = worker_new(b->options);
     if (!w) return err_set(err, ERR_NOMEM, 0, "out of memory");
-    for (size_t n = 0; n < b->paths->count; n++) {
+    for (size_t n = 0; n < b->subjects->count; n++) {
         char *error = NULL;
         count(totals, inspect(w, b, n, b->out, &error));
         tell(error);
@@ -97,9 +104,9 @@ static status run_alone(const struct batch *b, struct progress *progress, struct
 static bool take_file(struct pool *p, size_t *n)
 {
     pthread_mutex_lock(&p->lock);
-    while (p->next < p->batch->paths->count && p->next >= p->written + WINDOW)
+    while (p->next < p->batch->subjects->count && p->next >= p->written + WINDOW)
         pthread_cond_wait(&p->room, &p->lock);
-    bool some = p->next < p->batch->paths->count;
+    bool some = p->next < p->batch->subjects->count;
     if (some) *n = p->next++;
     pthread_mutex_unlock(&p->lock);
     return some;
@@ -154,7 +161,7 @@ static struct result wait_for(struct pool *p, size_t n)
 
 static void write_all(struct pool *p, struct progress *progress, struct report_totals *totals)
 {
-    for (size_t n = 0; n < p->batch->paths->count; n++) {
+    for (size_t n = 0; n < p->batch->subjects->count; n++) {
         struct result r = wait_for(p, n);
         if (r.text) fwrite(r.text, 1, r.size, p->batch->out);
         tell(r.error);
@@ -193,7 +200,7 @@ static unsigned choose_jobs(const struct batch *b)
 {
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     size_t jobs = b->jobs > 0 ? b->jobs : processors > 0 ? (size_t)processors : 1;
-    if (jobs > b->paths->count) jobs = b->paths->count;
+    if (jobs > b->subjects->count) jobs = b->subjects->count;
     return jobs > LIMIT_JOBS ? LIMIT_JOBS : (unsigned)jobs;
 }
 
@@ -202,7 +209,7 @@ status batch_run(const struct batch *b, struct report_totals *totals, struct err
     unsigned jobs = choose_jobs(b);
     struct progress progress;
     *totals = (struct report_totals){0};
-    progress_start(&progress, b->paths->count, b->shows_progress);
+    progress_start(&progress, b->subjects->count, b->shows_progress);
     b->format->open(b->out, b->options);
     status s = jobs < 2 ? run_alone(b, &progress, totals, err) : run_together(b, jobs, &progress, totals, err);
     progress_end(&progress);

@@ -3,11 +3,11 @@
 #ifndef CLI_BATCH_H
 #define CLI_BATCH_H
 
-#include "cli/option.h"
 #include "cli/report.h"
+#include "cli/subject.h"
 
 struct batch {
-    const struct text_list *paths;
+    const struct subject_list *subjects;
     const struct inspection_options *options; /* without caches: each thread has its own */
     const struct report_format *format;
     const struct palette *palette;
@@ -17,9 +17,9 @@ struct batch {
     bool shows_progress; /* on standard error */
 };
 
-/* Inspects all files and writes open, files and close of the format.  The worst exit code is in `totals`.  A file that
- * cannot be read is told on standard error and counts with the code of its error; the others are inspected all the
- * same. ERR_NOMEM, or ERR_STATE when no thread can be started. */
+/* Inspects all files and writes open, files and close of the format.  The worst exit code is in `totals`.  What cannot
+ * be read is told on standard error as well and counts with the code of its error; the others are inspected all the
+ * same.  ERR_NOMEM, or ERR_STATE when no thread can be started. */
 MUST_USE status batch_run(const struct batch *b, struct report_totals *totals, struct err *err);
 
 #endif

@@ -5,11 +5,9 @@
 
 #include "cli/batch.h"
 #include "cli/commands.h"
-#include "cli/file.h"
 #include "cli/output.h"
 #include "cli/reference_option.h"
 #include "cli/root.h"
-#include "parse/text.h"
 
 struct settings {
     struct text_list collateral, roots;
@@ -127,53 +125,13 @@ static const struct option_row options[] = {
      .at = AT(reference)},
 };
 
-/* ---- the files -------------------------------------------------------------------------------------------------- */
-
-struct finding {
-    struct text_list *paths;
-    struct collateral *collateral;
-    struct arena *memory;
-};
-
-/* What lies in a folder is collateral when it can be; everything else is taken for a report and has to be one. */
-static status find_file(void *context, const char *path, struct err *err)
-{
-    struct finding *f = context;
-    bytes content;
-    enum content_kind kind = CONTENT_UNKNOWN;
-    TRY(file_read(path, LIMIT_EVIDENCE_FILE_BYTES, &content, err));
-    status s = collateral_add_content(f->collateral, content, &kind, err);
-    file_free(content);
-    TRY(err_in(err, s, "%s", text_quote(text_bytes(path)).s));
-    if (kind == CONTENT_COLLATERAL) return OK;
-
-    bytes copy;
-    TRY(arena_copy(f->memory, BYTES((const uint8_t *)path, strlen(path) + 1), &copy, err));
-    return text_list_add(f->paths, (const char *)copy.ptr, f->memory, err);
-}
-
-/* A file that is named itself has to be a report: certificates alone were hardly what the user meant. */
-static status find_files(const struct text_list *operands, struct finding *f, struct err *err)
-{
-    for (size_t i = 0; i < operands->count; i++) {
-        const char *path = operands->items[i];
-        size_t before = f->paths->count;
-        if (file_is_folder(path))
-            TRY(file_walk(path, find_file, f, err));
-        else
-            TRY(text_list_add(f->paths, path, f->memory, err));
-        if (f->paths->count == before)
-            return err_set(err, ERR_MISSING, 0, "%s: no report is in it", text_quote(text_bytes(path)).s);
-    }
-    return OK;
-}
-
 /* ---- the run ---------------------------------------------------------------------------------------------------- */
 
 struct run {
     const struct command *self;
     struct settings settings;
-    struct text_list operands, paths;
+    struct text_list operands;
+    struct subject_list subjects;
     struct collateral collateral;
     struct ca_bundle root;
     struct inspection_options options;
@@ -185,8 +143,7 @@ static status prepare(struct run *r, struct err *err)
     const struct settings *s = &r->settings;
     for (size_t i = 0; i < s->collateral.count; i++)
         TRY(err_in(err, collateral_add(&r->collateral, s->collateral.items[i], err), "--collateral"));
-    struct finding f = {.paths = &r->paths, .collateral = &r->collateral, .memory = &r->memory};
-    TRY(find_files(&r->operands, &f, err));
+    TRY(subject_find(&r->operands, &r->collateral, &r->memory, &r->subjects, err));
     struct snp_ca_set cas;
     TRY(root_load(&s->roots, &r->root, &r->memory, &cas, err));
     TRY(collateral_seal(&r->collateral, &cas, err));
@@ -208,7 +165,7 @@ static status inspect_all(struct run *r, int *code, struct err *err)
     struct report_totals totals;
     TRY(output_open(&output, s->output, &r->memory, err));
     const struct batch batch = {
-        .paths = &r->paths,
+        .subjects = &r->subjects,
         .options = &r->options,
         .format = report_formats[s->format],
         .palette = palette_for(output.stream),
@@ -265,7 +222,7 @@ static const char description[] =
     "these.\n\n"
     "A folder is taken as a whole: certificates, CRLs and Azure THIM documents in it serve as collateral for all "
     "reports, everything else has to be a report. Links to files are followed, links to folders refused. A file that "
-    "is named itself has to be a report.\n\n"
+    "is named itself has to be a report. What cannot be read has a result of its own, and the others are judged.\n\n"
     "The leaf (VCEK or VLEK) comes from the evidence when one of the right kind is in it, else from the collateral: "
     "the one for the report's chip and TCB. Of several CRLs one that the trusted ARK has signed is taken, the newest "
     "that is valid at the time in question. Certificates of CAs are compared with the trusted ones and never used.\n\n"

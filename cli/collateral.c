@@ -97,7 +97,7 @@ static status add_envelope(struct collateral *c, const struct snp_evidence *e, s
     return OK;
 }
 
-status collateral_add_content(struct collateral *c, bytes content, enum content_kind *kind, struct err *err)
+static status add_content(struct collateral *c, bytes content, enum content_kind *kind, struct err *err)
 {
     *kind = CONTENT_COLLATERAL;
     if (der_list_is_likely(content)) return add_list(c, content, err);
@@ -108,6 +108,17 @@ status collateral_add_content(struct collateral *c, bytes content, enum content_
     bool parsed = is_ok(snp_evidence_parse(content, &lent, &e, NULL));
     *kind = !parsed ? CONTENT_UNKNOWN : e.report.ptr ? CONTENT_REPORT : CONTENT_COLLATERAL;
     return *kind == CONTENT_COLLATERAL ? add_envelope(c, &e, err) : OK;
+}
+
+status collateral_add_content(struct collateral *c, bytes content, enum content_kind *kind, struct err *err)
+{
+    const struct collateral before = *c;
+    status s = add_content(c, content, kind, err);
+    if (is_ok(s)) return OK;
+    c->leaf_count = before.leaf_count;
+    c->crl_count = before.crl_count;
+    c->ca_count = before.ca_count;
+    return s;
 }
 
 struct adding {
@@ -133,7 +144,8 @@ static status add_file(void *context, const char *path, struct err *err)
 status collateral_add(struct collateral *c, const char *path, struct err *err)
 {
     struct adding a = {c, path};
-    return file_walk(path, add_file, &a, err);
+    const struct file_visitor visitor = {.file = add_file, .refused = NULL, .context = &a};
+    return file_walk(path, &visitor, err);
 }
 
 /* ---- sorting ---------------------------------------------------------------------------------------------------- */

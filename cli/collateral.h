@@ -45,7 +45,8 @@ MUST_USE status collateral_add(struct collateral *c, const char *path, struct er
 
 enum content_kind { CONTENT_UNKNOWN, CONTENT_REPORT, CONTENT_COLLATERAL };
 
-/* Adds `content` when it is collateral, and tells what it is.  `content` is copied. */
+/* Adds `content` when it is collateral, and tells what it is.  `content` is copied.  Of a list that is refused nothing
+ * is added. */
 MUST_USE status collateral_add_content(struct collateral *c, bytes content, enum content_kind *kind, struct err *err);
 
 /* Once, before anything is looked for.  `trusted`: what CA certificates are compared with, and who signs CRLs. */

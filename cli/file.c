@@ -75,25 +75,31 @@ static int skip_dots(const struct dirent *d)
     return strcmp(d->d_name, ".") != 0 && strcmp(d->d_name, "..") != 0;
 }
 
-static status walk(const char *path, unsigned depth, status (*visit)(void *, const char *, struct err *), void *context,
-                   struct err *err);
-
-static status walk_folder(const char *path, unsigned depth, status (*visit)(void *, const char *, struct err *),
-                          void *context, struct err *err)
+static status refuse(const struct file_visitor *v, const char *path, const struct err *why, struct err *err)
 {
-    if (depth > LIMIT_FOLDER_DEPTH)
-        return err_set(err, ERR_LIMIT, 0, "%s: folders are nested deeper than %d", quote(path).s, LIMIT_FOLDER_DEPTH);
+    if (v->refused && why->kind != ERR_NOMEM) return v->refused(v->context, path, why, err);
+    *err = *why;
+    return (status){why->kind};
+}
+
+static status walk(const char *path, unsigned depth, const struct file_visitor *v, struct err *err);
+
+static status walk_folder(const char *path, unsigned depth, const struct file_visitor *v, struct err *err)
+{
     struct dirent **names;
     int n = scandir(path, &names, skip_dots, alphasort);
-    if (n < 0) return failed(path, err);
-
+    if (n < 0) {
+        struct err why = {0};
+        (void)!is_ok(failed(path, &why));
+        return refuse(v, path, &why, err);
+    }
     status s = OK;
     for (int i = 0; i < n; i++) {
         size_t len = strlen(path) + strlen(names[i]->d_name) + 2;
         char *below = malloc(len);
         if (!below && is_ok(s)) s = no_memory(path, err);
         if (below) snprintf(below, len, "%s/%s", path, names[i]->d_name);
-        if (is_ok(s)) s = walk(below, depth + 1, visit, context, err);
+        if (is_ok(s)) s = walk(below, depth + 1, v, err);
         free(below);
         free(names[i]);
     }
@@ -101,23 +107,30 @@ static status walk_folder(const char *path, unsigned depth, status (*visit)(void
     return s;
 }
 
-static status walk(const char *path, unsigned depth, status (*visit)(void *, const char *, struct err *), void *context,
-                   struct err *err)
+static status look(const char *path, unsigned depth, bool *is_folder, struct err *err)
 {
     struct stat at, behind; /* the name itself, and what it leads to */
     if (lstat(path, &at) != 0 || stat(path, &behind) != 0) return failed(path, err);
-    bool linked = depth > 0 && S_ISLNK(at.st_mode);
-    if (S_ISDIR(behind.st_mode) && !linked) return walk_folder(path, depth, visit, context, err);
-    if (depth == 0 || S_ISREG(behind.st_mode)) return visit(context, path, err);
+    *is_folder = S_ISDIR(behind.st_mode) && (depth == 0 || !S_ISLNK(at.st_mode));
+    if (*is_folder && depth > LIMIT_FOLDER_DEPTH)
+        return err_set(err, ERR_LIMIT, 0, "%s: folders are nested deeper than %d", quote(path).s, LIMIT_FOLDER_DEPTH);
+    if (*is_folder || depth == 0 || S_ISREG(behind.st_mode)) return OK;
     /* Passed over in silence it would look judged. */
     return err_set(err, ERR_UNSUPPORTED, 0, "%s: in a folder there may be files, folders and links to files",
                    quote(path).s);
 }
 
-status file_walk(const char *path, status (*visit)(void *context, const char *file, struct err *err), void *context,
-                 struct err *err)
+static status walk(const char *path, unsigned depth, const struct file_visitor *v, struct err *err)
 {
-    return walk(path, 0, visit, context, err);
+    struct err why = {0};
+    bool is_folder = false;
+    if (!is_ok(look(path, depth, &is_folder, &why))) return refuse(v, path, &why, err);
+    return is_folder ? walk_folder(path, depth, v, err) : v->file(v->context, path, err);
+}
+
+status file_walk(const char *path, const struct file_visitor *visitor, struct err *err)
+{
+    return walk(path, 0, visitor, err);
 }
 
 bool file_is_folder(const char *path)

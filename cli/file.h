@@ -15,11 +15,17 @@ MUST_USE status file_read(const char *path, size_t limit, bytes *out, struct err
 
 void file_free(bytes content);
 
-/* Calls `visit` for `path`, or, when it is a folder, for each regular file below it, or link to one, in the order of
- * their names.  Stops at the first failure: ERR_IO when something cannot be read, ERR_UNSUPPORTED for a link to a
- * folder and whatever else is no file, for what is passed over in silence looks judged. */
-MUST_USE status file_walk(const char *path, status (*visit)(void *context, const char *file, struct err *err),
-                          void *context, struct err *err);
+struct file_visitor {
+    status (*file)(void *context, const char *path, struct err *err);
+    /* What cannot be looked at or is no file, with the reason: ERR_IO, ERR_LIMIT, or ERR_UNSUPPORTED for a link to a
+     * folder and special files.  NULL: the walk ends there with that error. */
+    status (*refused)(void *context, const char *path, const struct err *why, struct err *err);
+    void *context;
+};
+
+/* Visits `path`, or, when it is a folder, each regular file below it, or link to one, in the order of their names.
+ * Nothing is passed over in silence, for that looks judged.  Stops at the first failure of the visitor. */
+MUST_USE status file_walk(const char *path, const struct file_visitor *visitor, struct err *err);
 
 /* False for anything that cannot be looked at. */
 bool file_is_folder(const char *path);

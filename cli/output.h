@@ -14,7 +14,7 @@ struct output {
 };
 
 /* Refuses a file that is one of `inputs` or lies in one of them that is a folder: what was read would be gone.  A
- * `path` that is NULL or not there yet is fine.  ERR_STATE, ERR_IO. */
+ * `path` that is NULL or not there yet is fine.  ERR_STATE. */
 MUST_USE status output_check(const char *path, const struct text_list *inputs, struct err *err);
 
 /* `path` NULL: standard output.  What is there already has to be a regular file, for it is replaced: a link, a pipe or

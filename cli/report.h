@@ -24,7 +24,7 @@ struct report_totals {
 struct report_format {
     void (*open)(FILE *out, const struct inspection_options *options);
     void (*file)(FILE *out, const struct inspection *i, const struct report_style *style);
-    /* A file that could not be read. */
+    /* What could not be read. */
     void (*unread)(FILE *out, const char *path, const struct err *err, const struct report_style *style);
     void (*close)(FILE *out, const struct report_totals *totals);
 };

@@ -214,11 +214,11 @@ static void file_text(FILE *out, const struct inspection *i, const struct report
     print_result(out, i, style->palette);
 }
 
-/* Standard error says why. */
 static void unread_text(FILE *out, const char *path, const struct err *err, const struct report_style *style)
 {
+    int code = exit_code_of_error(err);
     print_foreign_path(out, path);
-    fprintf(out, ": %sDENY: it could not be read (exit %d)%s\n", style->palette->bad, exit_code_of_error(err),
+    fprintf(out, ": %sDENY: %s: %s (exit %d)%s\n", style->palette->bad, exit_code_meaning(code), err->text, code,
             style->palette->end);
 }
 

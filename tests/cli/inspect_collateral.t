@@ -208,7 +208,9 @@ deep/er/one: ALLOW: under a root given by hand, a Milan report signed by its VCE
 [exit 3]
 $ mkdir none; cp a/*.der none; contrast inspect -q none --insecure-root root.pem; mkdir empty; contrast inspect -q empty
 contrast: inspect: "none": no report is in it
+none: DENY: evidence or input is malformed: "none": no report is in it (exit 3)
 contrast: inspect: "empty": no report is in it
+empty: DENY: evidence or input is malformed: "empty": no report is in it (exit 3)
 [exit 3]
 $ contrast inspect -q a/leaf.der thim/evidence.bin --at 2026-06-01T00:00:00Z
 a/leaf.der: DENY: evidence or input is malformed: evidence.envelope (exit 3)

@@ -10,7 +10,7 @@ $ cat >run.sh <<'END'
 s/report.bin: ALLOW: under a root given by hand, a Turin report signed by its VCEK; 40 checks passed (exit 10)
 "we\x1b]0;ird \"<&>\\ \xff.bin": ALLOW: under a root given by hand, a Turin report signed by its VCEK; 40 checks passed (exit 10)
 /tiny: DENY: evidence or input is malformed: .* \(exit 3\)/
-nowhere: DENY: it could not be read (exit 1)
+nowhere: DENY: internal error, or input or output failed: "nowhere": No such file or directory (exit 1)
 4 files: 1 with exit 1 (internal error, or input or output failed), 1 with exit 3 (evidence or input is malformed), 2 with exit 10 (verified, but only under a root given by hand)
 [exit 1]
 
@@ -129,13 +129,14 @@ $ script -qec 'TERM=dumb contrast inspect -q tiny' /dev/null | tr -d '\r' | cat 
 tiny: DENY: evidence
 ## A file that is too large is malformed, alone as in a folder, and each format says the code that the program ends with.
 $ mkdir large && truncate -s 1048577 large/blob && contrast inspect -q large/blob 2>/dev/null
-large/blob: DENY: it could not be read (exit 3)
+large/blob: DENY: evidence or input is malformed: "large/blob": want at most 1048576 bytes (exit 3)
 [exit 3]
 $ contrast inspect large/blob --format json 2>/dev/null | grep '"exit_code"'
 	"exit_code":	3,
 "exit_code": 3
 $ contrast inspect large
 contrast: inspect: "large/blob": want at most 1048576 bytes
+large/blob: DENY: evidence or input is malformed: "large/blob": want at most 1048576 bytes (exit 3)
 [exit 3]
 ## The kernel says 0 for the size of a file that it makes up as it is read.
 $ contrast inspect -q /proc/version
@@ -144,3 +145,4 @@ $ contrast inspect -q /proc/version
 ## Folders that are no harmless ones either.
 $ deep=deep; for i in {1..17}; do deep=$deep/$'\e[2J\nALLOW'; done; mkdir -p "$deep" && contrast inspect deep 2>&1 | cat -v
 contrast: inspect: "deep/\x1b[2J\nALLOW/\x1b[2J\nALLOW/\x1b[2J\nALLOW/\x1b[2J\nALLOW/\x1b[2J\nALLOW/\x1b[2J"..(191): folders are nested deeper than 16
+/"deep[^\x1b]*": DENY: evidence or input is malformed: .*: folders are nested deeper than 16 \(exit 3\)/

@@ -37,11 +37,11 @@ $ contrast inspect --at yesterday report.bin
 ## Behind -- everything is an operand.
 $ contrast inspect -- --help
 contrast: inspect: "--help": No such file or directory
---help: DENY: it could not be read (exit 1)
+--help: DENY: internal error, or input or output failed: "--help": No such file or directory (exit 1)
 [exit 1]
 $ contrast inspect no-such-file
 contrast: inspect: "no-such-file": No such file or directory
-no-such-file: DENY: it could not be read (exit 1)
+no-such-file: DENY: internal error, or input or output failed: "no-such-file": No such file or directory (exit 1)
 [exit 1]
 ## A file that is no evidence is malformed, and says why.
 $ printf x >tiny && contrast inspect tiny --no-revocation | grep failed
