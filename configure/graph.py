@@ -125,7 +125,8 @@ def generate():
     proving(n)
     for name, (script, of) in COMMANDS.items():
         if os.path.exists(script):
-            command(n, name, script, of, [of] + made[of][0], [script])
+            # The programs are inputs, or else the folder docs/ would pass for the up-to-date result of `ninja docs`.
+            command(n, name, script, of, [of], [script, *made[of][0]])
     n.lines.append('default debug')
     return '\n'.join(n.lines) + '\n'
 
