@@ -62,6 +62,10 @@ static status add_der(struct collateral *c, bytes der, struct err *err)
     if (is_ok(x509_certificate_parse(der, &x, &as_certificate)))
         return snp_ca_name_parse(x.subject, &product, &role) ? add_ca(c, der, err) : add_leaf(c, &x, err);
     if (is_ok(x509_crl_parse(der, &crl, &as_crl))) return add_crl(c, &crl, err);
+    if (x509_crl_is_meant(der)) {
+        if (!c->malformed_crl.ptr) c->malformed_crl = der;
+        return OK;
+    }
     return err_set(err, ERR_SYNTAX, as_certificate.offset, "neither a certificate (%s) nor a CRL (%s)",
                    as_certificate.text, as_crl.text);
 }
@@ -118,6 +122,7 @@ status collateral_add_content(struct collateral *c, bytes content, enum content_
     c->leaf_count = before.leaf_count;
     c->crl_count = before.crl_count;
     c->ca_count = before.ca_count;
+    c->malformed_crl = before.malformed_crl;
     return s;
 }
 
@@ -290,7 +295,7 @@ static int rank(const struct collateral_crl *c, enum snp_product product, int64_
 bytes collateral_find_crl(const struct collateral *c, bytes own, enum snp_product product,
                           const struct authenticate_options *o)
 {
-    if (c->crl_count == 0) return own;
+    if (c->crl_count == 0) return own.ptr ? own : c->malformed_crl;
     struct collateral_crl came = {0};
     bool readable = own.ptr && is_ok(x509_crl_parse(own, &came.crl, NULL));
     if (readable) came.product = crl_product(&came.crl);

@@ -32,7 +32,8 @@ struct collateral {
     size_t leaf_count;
     struct collateral_crl *crls;
     size_t crl_count;
-    bytes *cas; /* DER */
+    bytes malformed_crl; /* the first of them, DER; absent: there is none */
+    bytes *cas;          /* DER */
     size_t ca_count;
     bool has_foreign_ca;                    /* after collateral_seal */
     const struct collateral_leaf **by_chip; /* after collateral_seal: all leaves, sorted */
@@ -40,7 +41,8 @@ struct collateral {
 };
 
 /* Adds the file `path`, or all files below a folder; files with a report in them are passed over there.  ERR_IO, or
- * ERR_SYNTAX and others for what is no collateral. */
+ * ERR_SYNTAX and others for what is no collateral.  A malformed CRL is no error here: it is for the verdict, which
+ * knows whether one is needed. */
 MUST_USE status collateral_add(struct collateral *c, const char *path, struct err *err);
 
 enum content_kind { CONTENT_UNKNOWN, CONTENT_REPORT, CONTENT_COLLATERAL };
@@ -62,7 +64,8 @@ const struct collateral_leaf *collateral_find_leaf(const struct collateral *c, c
 
 /* Of `own`, which came with the evidence and may be absent, and those given: one of `product` that its trusted ARK has
  * signed, of these one whose window holds the time asked for, and of these the newest.  When there is none such, the
- * best of the others, so that the verdict can say why it will not do.  Absent when there is none at all. */
+ * best of the others, and at last a malformed one, so that the verdict can say why it will not do.  Absent when there
+ * is none at all. */
 bytes collateral_find_crl(const struct collateral *c, bytes own, enum snp_product product,
                           const struct authenticate_options *o);
 

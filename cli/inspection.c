@@ -25,6 +25,14 @@ static bytes choose_leaf(struct inspection *i, const struct snp_report *report)
     return given ? given->leaf.x.raw : wrong;
 }
 
+/* One of two or more that is malformed would else be gone without a word. */
+static void warn_of_unused(bytes crl, bytes used, struct verdict *v)
+{
+    struct x509_crl parsed;
+    if (crl.ptr && crl.ptr != used.ptr && !is_ok(x509_crl_parse(crl, &parsed, NULL)))
+        verdict_warn(v, WARN_MALFORMED_CRL);
+}
+
 static bytes choose_crl(struct inspection *i, const struct snp_report *report, bytes leaf)
 {
     const struct inspection_options *o = i->options;
@@ -34,6 +42,8 @@ static bytes choose_crl(struct inspection *i, const struct snp_report *report, b
     if (leaf.ptr && is_ok(snp_leaf_read_certificate(leaf, &l, NULL)) && is_ok(snp_leaf_read_issuer(&l, NULL)))
         product = l.product;
     bytes crl = collateral_find_crl(o->collateral, i->envelope.crl, product, &o->authenticate);
+    warn_of_unused(i->envelope.crl, crl, &i->verdict);
+    warn_of_unused(o->collateral->malformed_crl, crl, &i->verdict);
     if (crl.ptr) i->crl_source = crl.ptr == i->envelope.crl.ptr ? IN_EVIDENCE : IN_COLLATERAL;
     return crl;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Targets: x509_crl_parse x509_crl_entry_next x509_extension_next. */
+/* Targets: x509_crl_parse x509_crl_is_meant x509_crl_entry_next x509_extension_next. */
 #include <stdlib.h>
 
 #include "fuzz/der_mutate.h"
@@ -72,8 +72,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct x509_crl x = {.this_update = 77}, again;
     struct err err = {0};
+    struct x509_certificate certificate;
     bytes in = BYTES(data, size);
     status s = x509_crl_parse(in, &x, &err);
+    require(!x509_crl_is_meant(in) || !is_ok(x509_certificate_parse(in, &certificate, NULL)));
     if (!is_ok(s)) {
         require(err.kind == s.kind && err.text[0] != '\0' && err.offset <= size && x.this_update == 77);
         return 0;

@@ -181,6 +181,38 @@ status x509_certificate_parse(bytes in, struct x509_certificate *out, struct err
     return OK;
 }
 
+/* Tag and length of a SEQUENCE, whatever follows. */
+static void skip_sequence_header(struct cursor *c)
+{
+    if (cursor_u8(c, "tag") != DER_SEQUENCE) cursor_fail(c, ERR_SYNTAX, "tag");
+    uint8_t length = cursor_u8(c, "length");
+    if (length >= 0x80) cursor_take(c, length & 0x7fu, "length");
+}
+
+static bool begins_as_algorithm(struct cursor c)
+{
+    skip_sequence_header(&c);
+    return cursor_u8(&c, "tag") == DER_OID && !cursor_failed(&c);
+}
+
+/* A version 1 certificate begins with a number and an algorithm too, and goes on with issuer and validity. */
+static bool begins_as_version_1(struct cursor c)
+{
+    der_get_element(&c, DER_SEQUENCE, "signature");
+    der_get_element(&c, DER_SEQUENCE, "issuer");
+    return der_next_is(&c, DER_SEQUENCE);
+}
+
+bool x509_crl_is_meant(bytes in)
+{
+    struct cursor c = cursor_over(in);
+    skip_sequence_header(&c);
+    skip_sequence_header(&c);
+    bool has_number = der_next_is(&c, DER_INTEGER); /* version 1 of a CRL has none */
+    if (has_number) der_get(&c, DER_INTEGER, "version");
+    return begins_as_algorithm(c) && !(has_number && begins_as_version_1(c));
+}
+
 static void check_entries(struct cursor *outer, bytes list, size_t list_pos)
 {
     struct cursor c = cursor_over(list);

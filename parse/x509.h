@@ -63,6 +63,11 @@ MUST_USE status x509_certificate_parse(bytes in, struct x509_certificate *out, s
  * ERR_UNSUPPORTED, for it changes what an entry or the list means.  At most LIMIT_CRL_BYTES and LIMIT_CRL_ENTRIES. */
 MUST_USE status x509_crl_parse(bytes in, struct x509_crl *out, struct err *err);
 
+/* Whether `in`, which x509_crl_parse has refused, was meant to be a CRL: for those who have to say which of the two it
+ * is that cannot be read.  Looks at the beginning alone, so that a cut or altered CRL is still told from a certificate.
+ */
+bool x509_crl_is_meant(bytes in);
+
 /* The next extension or entry; the cursor runs over the `extensions` or `entries` of a parsed value, until
  * cursor_left() is 0.  Check the cursor afterwards. */
 struct x509_extension x509_extension_next(struct cursor *c);

@@ -6,8 +6,8 @@ Makes the good evidence and the bad one with snp-sim (both programs are found in
 states what the good report says as options, and asks of each row that its check is among those that failed and that the
 exit code is the row's.  The good values are read from the report at the offsets of the specification, not by our reader.
 
-Some rows never get as far as a verdict: a certificate, CRL or root that is given beside the evidence and cannot be read
-is refused at once.  Of those the exit code alone is asked here; tests/test_negatives.c asks for the check as well.  A leaf
+Some rows never get as far as a verdict: a certificate or root that is given beside the evidence and cannot be read is
+refused at once.  Of those the exit code alone is asked here; tests/test_negatives.c asks for the check as well.  A leaf
 of two PEM blocks cannot be given to the program at all: beside the evidence those are two certificates.
 """
 import json
@@ -96,14 +96,14 @@ def is_for_the_program(row):
 
 def is_told_early(row):
     """Refused while collateral or root are read, before there is a verdict."""
-    return row.check == 'issuer.signature' or row.kind == 'EDITED' and row.check in ('leaf.encoding', 'crl.encoding')
+    return row.check == 'issuer.signature' or row.kind == 'EDITED' and row.check == 'leaf.encoding'
 
 
 def command(row, folder, options):
     envelope = option_of(row.base.split(), '--envelope', 'raw')
     leaf = 'leaf.pem' if 'leaf=pem' in row.expectations else 'leaf.der'
     evidence, beside = 'evidence.bin', [leaf, 'crl.der']
-    if envelope in ('table', 'protobuf') or row.check in ('leaf.encoding', 'crl.encoding') and not is_told_early(row):
+    if envelope in ('table', 'protobuf') or row.check == 'leaf.encoding' and not is_told_early(row):
         beside = []
     elif envelope == 'thim' and row.check != 'evidence.thim':
         evidence, beside = 'report.bin', ['evidence.bin', 'crl.der']
@@ -130,7 +130,7 @@ def judge(i, row, options):
     """What is wrong with how the row was judged; '' when nothing is."""
     folder = 'bad-%d' % i
     # What makes a certificate unreadable is told in a verdict when it came inside the evidence.
-    inside = row.check in ('leaf.encoding', 'crl.encoding') and not is_told_early(row)
+    inside = row.check == 'leaf.encoding' and not is_told_early(row)
     make(folder, row.base.split() + row.arguments.split() + (['--envelope', 'protobuf'] if inside else []))
     options = dict(options)
     apply(row.expectations, options)

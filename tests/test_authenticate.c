@@ -635,6 +635,9 @@ Test(authenticate, waived_revocation_is_said)
         cr_expect_eq(judged.verdict.by_id[id].outcome, SKIPPED_BY_USER, "%s", check_rows[id].name);
     cr_expect(judged.verdict.warned[WARN_NO_REVOCATION]);
     expect_simulated(s, "--crl-revoke ask", "", 10);
+    cr_expect_not(judged.verdict.warned[WARN_MALFORMED_CRL]);
+    expect_simulated(s, "--poke crl.der:append=00", "", 10);
+    cr_expect(judged.verdict.warned[WARN_MALFORMED_CRL]);
 }
 
 Test(authenticate, negative_128_every_bit_of_a_crl)

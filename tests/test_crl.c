@@ -220,6 +220,45 @@ Test(crl, every_changed_byte_is_refused_or_seen)
     cr_expect_gt(seen, 4000u);
 }
 
+/* ---- what was meant to be a CRL --------------------------------------------------------------------------------- */
+
+Test(crl, what_is_cut_or_altered_is_still_told_from_a_certificate)
+{
+    begin();
+    size_t whole = edit.len, unknown = 0;
+    for (edit.len = 0; edit.len <= whole; edit.len++)
+        cr_expect_eq(x509_crl_is_meant(DER_EDIT_BYTES(&edit)), edit.len > 13, "%zu bytes", edit.len);
+    edit.len = whole;
+    edit.data[edit.len++] = 0;
+    cr_expect(x509_crl_is_meant(DER_EDIT_BYTES(&edit)), "a byte behind it");
+    for (size_t bit = 0; bit < 8 * whole; bit++) {
+        edit.data[bit / 8] ^= (uint8_t)(1u << bit % 8);
+        unknown += !x509_crl_is_meant(DER_EDIT_BYTES(&edit));
+        edit.data[bit / 8] ^= (uint8_t)(1u << bit % 8);
+    }
+    cr_expect_lt(unknown, 80u, "%zu bits of %zu hide what it was", unknown, 8 * whole);
+    der_edit_replace(&edit, VERSION, BYTES_LIT(""));
+    cr_expect(x509_crl_is_meant(DER_EDIT_BYTES(&edit)), "version 1");
+}
+
+Test(crl, what_is_no_crl_is_not_taken_for_one)
+{
+    const struct sim_evidence *made = simulated(0, "");
+    static const enum sim_file files[] = {SIM_FILE_LEAF, SIM_FILE_ASK, SIM_FILE_ARK, SIM_FILE_REPORT};
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        bytes whole = sim_file(made, files[i]);
+        for (size_t n = 0; n <= whole.len; n++)
+            cr_expect_not(x509_crl_is_meant(bytes_slice(whole, 0, n)), "file %zu, %zu bytes", i, n);
+    }
+    der_edit_load(&edit, sim_file(made, SIM_FILE_LEAF));
+    der_edit_replace(&edit, VERSION, BYTES_LIT(""));
+    cr_expect_not(x509_crl_is_meant(DER_EDIT_BYTES(&edit)), "a certificate of version 1");
+    cr_expect_not(x509_crl_is_meant(BYTES_LIT("\x30\x82\x01\x00\x30\x81\xf0\x02\x01\x00\x30\x0b\x31\x09\x30\x07\x06\x03"
+                                              "\x55\x04\x03\x0c\x00\x30\x00")),
+                  "a certificate request");
+    cr_expect_not(x509_crl_is_meant(BYTES_ABSENT));
+}
+
 Test(crl, parts_are_views_of_the_right_places)
 {
     begin();

@@ -82,10 +82,10 @@ static void check_chip_id_padding(const struct evidence *e, struct verdict *v)
     verdict_set(v, CHECK_REPORT_CHIP_ID_PADDING, zero, value_none(), value_hex(e->report.chip_id), NULL);
 }
 
-static void read_crl(bytes in, struct evidence *e, struct verdict *v)
+static void read_crl(bytes in, struct evidence *e)
 {
-    struct err err = {0};
-    if (in.ptr) e->has_crl = verdict_take(v, CHECK_CRL_ENCODING, x509_crl_parse(in, &e->crl, &err), &err);
+    e->crl_input = in;
+    e->has_crl = in.ptr && is_ok(x509_crl_parse(in, &e->crl, NULL));
 }
 
 void evidence_read(const struct evidence_input *in, struct evidence *out, struct verdict *v)
@@ -98,5 +98,5 @@ void evidence_read(const struct evidence_input *in, struct evidence *out, struct
         read_tcbs(out, v);
         check_chip_id_padding(out, v);
     }
-    read_crl(in->crl, out, v);
+    read_crl(in->crl, out);
 }

@@ -23,13 +23,14 @@ struct evidence {
     bool has_report, has_leaf, has_leaf_extensions, has_tcbs, has_crl;
     struct snp_report report;
     struct snp_leaf leaf;
-    struct x509_crl crl;
+    bytes crl_input;          /* whether it could be read or not; absent: there is none */
+    struct x509_crl crl;      /* when has_crl */
     enum snp_product product; /* by CPUID; by the leaf's issuer in a version 2 report */
     struct snp_tcb current, reported, committed, launch;
 };
 
 /* Sets the rows report.* but report.signature, product.known, leaf.present, leaf.encoding, leaf.issuer, leaf.key,
- * leaf.extensions, and crl.encoding when there is a CRL. */
+ * leaf.extensions.  What is wrong with a CRL is for verify/revocation.h, because the user may have waived it. */
 void evidence_read(const struct evidence_input *in, struct evidence *out, struct verdict *v);
 
 #endif

@@ -9,11 +9,12 @@ static const enum check_id rows[] = {
     CHECK_CRL_SIGNATURE, CHECK_CRL_WINDOW,   CHECK_CRL_SERIALS,
 };
 
-static void waive(struct verdict *v)
+static void waive(const struct evidence *e, struct verdict *v)
 {
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         verdict_skip(v, rows[i], "revocation waived by the user");
     verdict_warn(v, WARN_NO_REVOCATION);
+    if (e->crl_input.ptr && !e->has_crl) verdict_warn(v, WARN_MALFORMED_CRL);
 }
 
 static uint64_t serial_of(bytes b)
@@ -58,17 +59,26 @@ static bool issued_by(const struct x509_crl *crl, enum snp_product product)
     return snp_ca_name_parse(crl->issuer, &have, &role) && have == product && role == SNP_ARK;
 }
 
+/* Read once more, for the words: evidence_read keeps none. */
+static void check_encoding(const struct evidence *e, struct verdict *v)
+{
+    struct x509_crl crl;
+    struct err err = {0};
+    verdict_take(v, CHECK_CRL_ENCODING, e->has_crl ? OK : x509_crl_parse(e->crl_input, &crl, &err), &err);
+}
+
 void revocation_check(const struct evidence *e, const struct authenticate_options *o, struct verdict *v)
 {
     if (o->revocation == REVOCATION_WAIVED_BY_USER) {
-        waive(v);
+        waive(e, v);
         return;
     }
-    if (!e->has_crl && v->by_id[CHECK_CRL_ENCODING].outcome != FAILED) {
+    if (!e->crl_input.ptr) {
         verdict_fail(v, CHECK_CRL_PRESENT, "no CRL came with the evidence or was given");
         return;
     }
     verdict_pass(v, CHECK_CRL_PRESENT);
+    check_encoding(e, v);
     if (!e->has_crl || !e->has_leaf) return;
 
     const struct x509_crl *crl = &e->crl;

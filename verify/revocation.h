@@ -8,7 +8,7 @@
 
 #include "verify/authenticate.h"
 
-/* Sets crl.*.  crl.encoding is set by evidence_read when there is a CRL. */
+/* Sets crl.*.  When revocation is waived a CRL that cannot be read is worth a warning alone. */
 void revocation_check(const struct evidence *e, const struct authenticate_options *options, struct verdict *v);
 
 #endif

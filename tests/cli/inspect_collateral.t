@@ -250,3 +250,43 @@ crl FROM collateral
 crl NEXT_UPDATE 2047-01-01T00:00:00Z
 crl.signature: RSA-PSS signature is not valid
 exit 5
+
+## A malformed CRL is judged as a bad one, wherever it lies; beside a good one, or where none is asked for, it is worth a warning.
+$ . ./run.sh; mkdir cut whole; head -c 600 a/crl.der >cut/crl.der; cp a/leaf.der a/report.bin cut; cp cut/crl.der whole/0.der; cp a/crl.der a/leaf.der whole; openssl crl -inform DER -in a/crl.der -out good.pem; printf x | cat a/crl.der - >longer.der
+> look a/report.bin --collateral a/leaf.der --collateral cut/crl.der; look cut; look a/report.bin --collateral a/leaf.der --collateral longer.der
+> look a/report.bin --collateral whole; look cut --no-revocation
+FROM collateral
+NOT_AFTER 2033-01-01T00:00:00Z
+crl.encoding: CRL: CertificateList: truncated at byte 4 of 600
+exit 5
+FROM collateral
+NOT_AFTER 2033-01-01T00:00:00Z
+crl.encoding: CRL: CertificateList: truncated at byte 4 of 600
+exit 5
+FROM collateral
+NOT_AFTER 2033-01-01T00:00:00Z
+/crl.encoding: CRL: 1 bytes left over from byte \d+ on/
+exit 5
+FROM collateral
+NOT_AFTER 2033-01-01T00:00:00Z
+crl FROM collateral
+crl NEXT_UPDATE 2046-01-01T00:00:00Z
+warning malformed-crl
+exit 10
+FROM collateral
+NOT_AFTER 2033-01-01T00:00:00Z
+warning no-revocation
+warning malformed-crl
+exit 10
+## The evidence's own malformed CRL gives way to a good one too.
+$ . ./run.sh; sim carried --envelope table --include leaf --include crl --poke crl.der:append=00 && look carried/evidence.bin; look carried/evidence.bin --collateral a/crl.der
+FROM evidence
+NOT_AFTER 2033-01-01T00:00:00Z
+/crl.encoding: CRL: 1 bytes left over from byte \d+ on/
+exit 5
+FROM evidence
+NOT_AFTER 2033-01-01T00:00:00Z
+crl FROM collateral
+crl NEXT_UPDATE 2046-01-01T00:00:00Z
+warning malformed-crl
+exit 10
