@@ -90,19 +90,14 @@ static const struct ext_row {
 
 static bool ext_expected(enum ext_where where, const struct snp_leaf *leaf)
 {
-    switch (where) {
-    case NOT_ON_TURIN:
-        return leaf->product != SNP_TURIN;
-    case ON_TURIN:
-        return leaf->product == SNP_TURIN;
-    case IN_VCEK:
-        return leaf->kind == SNP_SIGNED_BY_VCEK;
-    case IN_VLEK:
-        return leaf->kind == SNP_SIGNED_BY_VLEK;
-    case IN_ALL:
-    default:
-        return true;
-    }
+    const bool expected[] = {
+        [IN_ALL] = true,
+        [NOT_ON_TURIN] = leaf->product != SNP_TURIN,
+        [ON_TURIN] = leaf->product == SNP_TURIN,
+        [IN_VCEK] = leaf->kind == SNP_SIGNED_BY_VCEK,
+        [IN_VLEK] = leaf->kind == SNP_SIGNED_BY_VLEK,
+    };
+    return expected[where];
 }
 
 static size_t ext_find(bytes oid)

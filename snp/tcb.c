@@ -43,11 +43,9 @@ status snp_tcb_split(uint64_t word, enum snp_product product, struct snp_tcb *ou
                                 .snp = byte_of(word, 3),
                                 .microcode = byte_of(word, 7)};
         return OK;
-    case SNP_PRODUCT_UNKNOWN:
     default:
-        break;
+        return err_rule(err, ERR_UNSUPPORTED, "product.known", 0, "TCB: the layout of this product is not known");
     }
-    return err_rule(err, ERR_UNSUPPORTED, "product.known", 0, "TCB: the layout of this product is not known");
 }
 
 uint64_t snp_tcb_join(const struct snp_tcb *t)
@@ -59,7 +57,6 @@ uint64_t snp_tcb_join(const struct snp_tcb *t)
         return ucode | (uint64_t)t->snp << 48 | (uint64_t)t->tee << 8 | t->boot_loader;
     case SNP_TURIN:
         return ucode | (uint64_t)t->snp << 24 | (uint64_t)t->tee << 16 | (uint64_t)t->boot_loader << 8 | t->fmc;
-    case SNP_PRODUCT_UNKNOWN:
     default:
         return 0;
     }

@@ -113,10 +113,9 @@ uint32_t snp_vcpu_signature_of_product(enum snp_product product)
         return SIGNATURE_GENOA;
     case SNP_TURIN:
         return SIGNATURE_TURIN;
-    case SNP_PRODUCT_UNKNOWN:
-        break;
+    default:
+        return 0;
     }
-    return 0;
 }
 
 const char *snp_vcpu_model_name(size_t i)

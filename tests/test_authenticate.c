@@ -593,6 +593,20 @@ Test(authenticate, negative_120_to_128_crls)
     expect_simulated(s, "--no-crl", "crl.present ", 11);
 }
 
+/* Every CA's name is known, yet only that of the ARK may stand in a CRL. */
+Test(authenticate, crls_in_the_name_of_an_ask)
+{
+    struct der_edit crl;
+    struct simulation *s = begin();
+    const struct sim_evidence *made = simulated(0, "");
+    der_edit_load(&crl, sim_file(made, SIM_FILE_CRL));
+    der_edit_refill(&crl, DER_PATH(0, 2, 5, 0, 1), BYTES_LIT("SEV-Milan"));
+    const struct evidence_input in = {sim_file(made, SIM_FILE_REPORT), sim_file(made, SIM_FILE_LEAF),
+                                      DER_EDIT_BYTES(&crl)};
+    judged_run(&in, &s->options, anything(), &judged);
+    judged_expect(&judged, "crl.issuer crl.signature ", 5, "issued by the ASK");
+}
+
 Test(authenticate, negative_125_126_revoked_serials)
 {
     struct simulation *s = begin();

@@ -226,6 +226,8 @@ Test(ca, extensions)
         {basic, BYTES_LIT(""), ERR_MISMATCH, "no basicConstraints"},
         {basic, BYTES_LIT("\x30\x0c" BASIC_CONSTRAINTS "\x04\x05\x30\x03\x01\x01\xff"), ERR_MISMATCH, "not critical"},
         {basic, BYTES_LIT("\x30\x0c" BASIC_CONSTRAINTS "\x01\x01\xff\x04\x02\x30\x00"), ERR_MISMATCH, "no CA"},
+        {basic, BYTES_LIT("\x30\x0f" BASIC_CONSTRAINTS "\x01\x01\xff\x04\x05\x30\x03\x01\x01\x00"), ERR_MISMATCH,
+         "cA FALSE"},
         {basic, BYTES_LIT("\x30\x0f" BASIC_CONSTRAINTS "\x01\x01\xff\x04\x05\x30\x03\x01\x01\x01"), ERR_MISMATCH,
          "TRUE as 01"},
         {basic, BYTES_LIT("\x30\x12" BASIC_CONSTRAINTS "\x01\x01\xff\x04\x08\x30\x06\x01\x01\xff\x02\x01\x00"),

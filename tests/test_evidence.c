@@ -828,6 +828,20 @@ Test(evidence, kinds_of_json_that_hold_no_report)
     }
 }
 
+/* snp_json_recognise finds a key first, and so an object; the reader does not rely on it. */
+Test(evidence, documents_that_are_no_object)
+{
+    for (int kind = SNP_JSON_TSM; kind <= SNP_JSON_EVIDENCE; kind++) {
+        struct snp_json_evidence json = {.used = 77};
+        struct err err = {0};
+        status s =
+            snp_json_evidence_parse(BYTES_LIT("[]"), (enum snp_json_kind)kind, buffer, sizeof buffer, &json, &err);
+        cr_expect_eq(s.kind, ERR_SYNTAX, "%d: %s", kind, err.text);
+        cr_expect_str_eq(err.rule, "evidence.envelope");
+        cr_expect_eq(json.used, 77, "%d: output touched", kind);
+    }
+}
+
 Test(evidence, thim_vector)
 {
     bytes in = vector("azure/thim_uvm_host_amd_certificate.json");

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "parse/text.h"
+#include "tests/fault.h"
 #include "tests/simulated.h"
 #include "verify/crypto.h"
 #include "verify/judge.h"
@@ -20,33 +21,99 @@ enum { AP_RESET_EIP = 0x0080b004, POLICY = 0x30000 };
 #define KEY_OF_MILAN_1                                                                                                 \
     "21252bee4998c2fceaf4b42d3bbb6aed7463a5f88947b7968bf80171c96fb3fbe25297db1d562674f90bfae8288d5b1a"
 
-static struct verdict judge(const char *product, const char *measurement, const char *id_key, uint32_t eip,
-                            uint64_t policy)
+/* The guest whose digest with one vCPU is MILAN_1. */
+static struct reference milan_guest(uint32_t eip, uint64_t policy)
 {
     static uint8_t one[48];
-    char line[512];
+    struct reference want = reference_anything();
+    cr_assert(is_ok(hex_parse(BYTES_LIT(MILAN_1), HEX_LOWER, one, sizeof one, NULL)));
+    want.launch =
+        (struct expect_launch){.mode = EXPECT_VALUE, .source = "test", .one_vcpu = BYTES_OF(one), .ap_reset_eip = eip};
+    want.derived_id_key = (struct expect_number){.mode = EXPECT_VALUE, .value = policy};
+    return want;
+}
+
+/* With the crypto library's `failing`-th call in the third step made to fail; 0: none. */
+static struct verdict judge_with(const char *line, const struct reference *want, unsigned failing)
+{
     struct err err = {0};
     struct evidence e;
     struct verdict v = {0};
     cr_assert(is_ok(crypto_open(&err)));
-    cr_assert(is_ok(hex_parse(BYTES_LIT(MILAN_1), HEX_LOWER, one, sizeof one, &err)));
-    snprintf(line, sizeof line, "--product %s --report measurement=%s --report id_key_digest=%s", product, measurement,
-             id_key);
     const struct sim_evidence *made = simulated(0, line);
     struct evidence_input in = {.report = sim_file(made, SIM_FILE_REPORT), .leaf = sim_file(made, SIM_FILE_LEAF)};
-    struct reference want = reference_anything();
-    want.launch =
-        (struct expect_launch){.mode = EXPECT_VALUE, .source = "test", .one_vcpu = BYTES_OF(one), .ap_reset_eip = eip};
-    want.derived_id_key = (struct expect_number){.mode = EXPECT_VALUE, .value = policy};
     evidence_read(&in, &e, &v);
-    evidence_judge(&e, &want, &v);
+    fault_arm(failing);
+    evidence_judge(&e, want, &v);
+    cr_assert(failing == 0 || fault_came());
+    fault_arm(0);
     return v;
+}
+
+static struct verdict judge(const char *product, const char *measurement, const char *id_key, uint32_t eip,
+                            uint64_t policy)
+{
+    char line[512];
+    struct reference want = milan_guest(eip, policy);
+    snprintf(line, sizeof line, "--product %s --report measurement=%s --report id_key_digest=%s", product, measurement,
+             id_key);
+    return judge_with(line, &want, 0);
 }
 
 static void require(const struct verdict *v, enum outcome measurement, enum outcome id_key)
 {
     cr_expect_eq(v->by_id[CHECK_MEASUREMENT].outcome, measurement, "%s", v->by_id[CHECK_MEASUREMENT].note);
     cr_expect_eq(v->by_id[CHECK_ID_BLOCK_ID_KEY].outcome, id_key, "%s", v->by_id[CHECK_ID_BLOCK_ID_KEY].note);
+}
+
+static void require_note(const struct verdict *v, enum check_id id, const char *note)
+{
+    cr_expect_eq(v->by_id[id].outcome, FAILED, "%s", check_rows[id].name);
+    cr_expect_str_eq(v->by_id[id].note, note);
+}
+
+#define AS_EXPECTED "--report measurement=" MILAN_1 " --report id_key_digest=" KEY_OF_MILAN_1
+
+Test(judge_launch, a_digest_of_another_length_is_refused)
+{
+    uint8_t long_one[49] = {0};
+    for (size_t len = 0; len <= sizeof long_one; len++) {
+        struct reference want = milan_guest(AP_RESET_EIP, POLICY);
+        char note[CHECK_NOTE_MAX];
+        if (len == 48) continue;
+        memcpy(long_one, want.launch.one_vcpu.ptr, 48);
+        want.launch.one_vcpu = BYTES(long_one, len);
+        struct verdict v = judge_with(AS_EXPECTED, &want, 0);
+        snprintf(note, sizeof note, "launch digest: want 48 bytes, have %zu", len);
+        require_note(&v, CHECK_MEASUREMENT, note);
+        require(&v, FAILED, FAILED);
+    }
+}
+
+Test(judge_launch, a_product_without_a_known_cpu_is_refused)
+{
+    struct reference want = milan_guest(AP_RESET_EIP, POLICY);
+    struct verdict v = judge_with(AS_EXPECTED " --report cpuid_mod_id=0x30", &want, 0);
+    require_note(&v, CHECK_MEASUREMENT, "launch digest: no CPU model for this product");
+    require(&v, FAILED, FAILED);
+}
+
+/* The digest of an AP's page; then that of the ID block, the key from it, which checks its point, and its digest. */
+Test(judge_launch, a_failing_library_denies)
+{
+    struct reference want = milan_guest(AP_RESET_EIP, POLICY);
+    struct verdict v = judge_with(AS_EXPECTED, &want, 1);
+    require_note(&v, CHECK_MEASUREMENT, "crypto_sha384: made to fail");
+    require(&v, FAILED, FAILED);
+    static const char *const notes[] = {"crypto_sha384: made to fail", "crypto_p384_recover: made to fail",
+                                        "crypto_p384_point_check: made to fail", "crypto_sha384: made to fail"};
+    for (unsigned i = 0; i < sizeof notes / sizeof notes[0]; i++) {
+        v = judge_with(AS_EXPECTED, &want, 2 + i);
+        require_note(&v, CHECK_ID_BLOCK_ID_KEY, notes[i]);
+        require(&v, PASSED, FAILED);
+    }
+    v = judge_with(AS_EXPECTED, &want, 0);
+    require(&v, PASSED, PASSED);
 }
 
 Test(judge_launch, another_measurement_has_no_key)

@@ -87,6 +87,22 @@ Test(ovmf, what_cannot_be_launched_is_refused)
     }
 }
 
+/* The header may lie anywhere: here in the last 16 bytes, so that its only section would begin where the image ends. */
+Test(ovmf, sections_behind_the_end_are_refused)
+{
+    uint8_t image[OVMF_IMAGE_BYTES];
+    struct snp_ovmf o = {.gpa = 77};
+    struct err err = {0};
+    ovmf_image_write(image);
+    memcpy(image + OVMF_IMAGE_BYTES - 16, image + OVMF_METADATA_AT, 16);
+    put_u32le(image + OVMF_IMAGE_BYTES - 12, 28);
+    put_u32le(image + OVMF_IMAGE_BYTES - 4, 1);
+    put_u32le(image + OVMF_METADATA_ENTRY_AT, 16);
+    cr_expect_eq(snp_ovmf_parse(BYTES_OF(image), &o, &err).kind, ERR_TRUNCATED);
+    cr_expect_str_eq(err.text, "firmware: SEV metadata: sections: truncated at byte 16 of 16");
+    cr_expect_eq(o.gpa, 77, "written on failure");
+}
+
 Test(ovmf, a_second_entry_of_one_kind_is_refused)
 {
     uint8_t image[OVMF_IMAGE_BYTES];

@@ -169,6 +169,21 @@ Test(verdict, a_long_note_is_cut)
     }
 }
 
+Test(verdict, a_check_that_is_none_changes_nothing)
+{
+    const enum check_id none = CHECK_COUNT;
+    struct verdict v = all_passed(), before;
+    memcpy(&before, &v, sizeof v);
+    verdict_note(&v, none, "a note");
+    verdict_set(&v, none, false, value_none(), value_none(), NULL);
+    verdict_pass(&v, none);
+    verdict_fail(&v, none, "a note");
+    verdict_skip(&v, none, "a note");
+    verdict_does_not_apply(&v, none, "a note");
+    verdict_warn(&v, (enum warning)WARNING_COUNT);
+    cr_expect_eq(memcmp(&v, &before, sizeof v), 0);
+}
+
 Test(verdict, the_table_of_checks)
 {
     for (int id = 0; id < CHECK_COUNT; id++) {

@@ -33,11 +33,10 @@ static status hash(enum snp_hcl_hash which, bytes data, uint8_t out[SHA512_BYTES
     case SNP_HCL_SHA384:
         *n = SHA384_BYTES;
         return crypto_sha384(&data, 1, out, err);
-    case SNP_HCL_SHA512:
-        break;
+    default: /* SNP_HCL_SHA512 */
+        *n = SHA512_BYTES;
+        return crypto_sha512(&data, 1, out, err);
     }
-    *n = SHA512_BYTES;
-    return crypto_sha512(&data, 1, out, err);
 }
 
 /* REPORT_DATA is the hash, and zeros behind it. */

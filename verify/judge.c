@@ -139,8 +139,6 @@ static uint8_t minimum_snp_spl(enum snp_product product)
         return 0x18;
     case SNP_GENOA:
         return 0x17;
-    case SNP_TURIN:
-    case SNP_PRODUCT_UNKNOWN:
     default:
         return 0;
     }

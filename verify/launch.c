@@ -43,14 +43,12 @@ static status add_image(struct launch_digest *d, const struct snp_ovmf *firmware
     return OK;
 }
 
-static status add_kernel_hashes(struct launch_digest *d, const struct launch_guest *guest, const struct snp_section *s,
-                                struct err *err)
+static status add_kernel_hashes(struct launch_digest *d, const struct launch_guest *guest, size_t hash_table,
+                                const struct snp_section *s, struct err *err)
 {
     if (!guest->kernel) return add_section(d, s, SNP_PAGE_ZERO, err);
     uint8_t page[SNP_PAGE_BYTES];
-    size_t offset = 0;
-    TRY(snp_ovmf_hash_table_offset(guest->firmware, &offset, err));
-    snp_kernel_hashes_write(guest->kernel, offset, page);
+    snp_kernel_hashes_write(guest->kernel, hash_table, page);
     return add_hashed(d, SNP_PAGE_NORMAL, s->gpa, BYTES_OF(page), err);
 }
 
@@ -60,8 +58,8 @@ static enum snp_page_type type_of_sec_mem(enum snp_vmm vmm)
     return vmm == SNP_VMM_GCE ? SNP_PAGE_UNMEASURED : SNP_PAGE_ZERO;
 }
 
-static status add_one_section(struct launch_digest *d, const struct launch_guest *guest, const struct snp_section *s,
-                              struct err *err)
+static status add_one_section(struct launch_digest *d, const struct launch_guest *guest, size_t hash_table,
+                              const struct snp_section *s, struct err *err)
 {
     switch (s->type) {
     case SNP_SECTION_SEC_MEM:
@@ -73,23 +71,25 @@ static status add_one_section(struct launch_digest *d, const struct launch_guest
     case SNP_SECTION_SVSM_CAA:
         return add_section(d, s, SNP_PAGE_ZERO, err);
     case SNP_SECTION_KERNEL_HASHES:
-        return add_kernel_hashes(d, guest, s, err);
+        return add_kernel_hashes(d, guest, hash_table, s, err);
+    default:
+        return err_set(err, ERR_BUG, 0, "launch digest: section of type 0x%x", (unsigned)s->type);
     }
-    return err_set(err, ERR_BUG, 0, "launch digest: section of type 0x%x", (unsigned)s->type);
 }
 
 /* EC2 adds the CPUID page after all other sections. */
-static status add_sections(struct launch_digest *d, const struct launch_guest *guest, struct err *err)
+static status add_sections(struct launch_digest *d, const struct launch_guest *guest, size_t hash_table,
+                           struct err *err)
 {
     const struct snp_ovmf *o = guest->firmware;
     bool is_cpuid_last = guest->vcpu.vmm == SNP_VMM_EC2;
     for (size_t i = 0; i < o->section_count; i++) {
         if (is_cpuid_last && o->sections[i].type == SNP_SECTION_CPUID) continue;
-        TRY(add_one_section(d, guest, &o->sections[i], err));
+        TRY(add_one_section(d, guest, hash_table, &o->sections[i], err));
     }
     for (size_t i = 0; i < o->section_count; i++) {
         if (!is_cpuid_last || o->sections[i].type != SNP_SECTION_CPUID) continue;
-        TRY(add_one_section(d, guest, &o->sections[i], err));
+        TRY(add_one_section(d, guest, hash_table, &o->sections[i], err));
     }
     return OK;
 }
@@ -124,7 +124,8 @@ static status add_vcpus(struct launch_digest *d, const struct launch_guest *gues
 
 /* ---- what is asked for ----------------------------------------------------------------------------------------- */
 
-static status check_guest(const struct launch_guest *guest, struct err *err)
+/* `hash_table`: where in their page the hashes of the kernel begin; untouched without a kernel. */
+static status check_guest(const struct launch_guest *guest, size_t *hash_table, struct err *err)
 {
     if (guest->vcpus < 1 || guest->vcpus > LIMIT_LAUNCH_VCPUS) {
         return err_set(err, ERR_RANGE, 0, "launch digest: want 1 to %d vCPUs, have %u", LIMIT_LAUNCH_VCPUS,
@@ -134,25 +135,17 @@ static status check_guest(const struct launch_guest *guest, struct err *err)
         return err_set(err, ERR_MISSING, 0,
                        "launch digest: the firmware has no AP reset block, so only 1 vCPU can start");
     }
-    size_t offset = 0;
-    return guest->kernel ? snp_ovmf_hash_table_offset(guest->firmware, &offset, err) : OK;
+    return guest->kernel ? snp_ovmf_hash_table_offset(guest->firmware, hash_table, err) : OK;
 }
 
 status launch_measure(const struct launch_guest *guest, struct launch_digest *out, struct err *err)
 {
-    TRY(check_guest(guest, err));
+    size_t hash_table = 0;
+    TRY(check_guest(guest, &hash_table, err));
     struct launch_digest d = {0};
     TRY(add_image(&d, guest->firmware, err));
-    TRY(add_sections(&d, guest, err));
+    TRY(add_sections(&d, guest, hash_table, err));
     TRY(add_vcpus(&d, guest, err));
-    *out = d;
-    return OK;
-}
-
-status launch_measure_image(const struct snp_ovmf *firmware, struct launch_digest *out, struct err *err)
-{
-    struct launch_digest d = {0};
-    TRY(add_image(&d, firmware, err));
     *out = d;
     return OK;
 }

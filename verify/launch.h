@@ -33,9 +33,6 @@ struct launch_guest {
  * has no start address for APs, ERR_BUG from the crypto library. */
 MUST_USE status launch_measure(const struct launch_guest *guest, struct launch_digest *out, struct err *err);
 
-/* The digest after the pages of the image alone. */
-MUST_USE status launch_measure_image(const struct snp_ovmf *firmware, struct launch_digest *out, struct err *err);
-
 /* SHA-256 of the files as the VMM loads them and of the command line with its NUL.  An absent or empty `initrd` is the
  * same.  `cmdline` is without the NUL. */
 MUST_USE status launch_hash_kernel(bytes kernel, bytes initrd, bytes cmdline, struct snp_kernel_hashes *out,

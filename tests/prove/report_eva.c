@@ -17,6 +17,7 @@ static void use(const struct snp_report *r)
 {
     //@ assert accepted: 2 <= r->version <= 5 && r->vmpl <= 3 && r->signature_algo == 1;
     //@ assert views: r->measurement.len == 48 && r->report_data.len == 64 && r->signed_part.len == 0x2a0;
+    //@ assert last: r->signature_s.len == 72 && r->signature_s.ptr == r->raw.ptr + 0x2e8;
     (void)bytes_are_zero(r->measurement);
     (void)bytes_are_zero(r->signed_part);
     (void)bytes_are_zero(r->signature_r);
