@@ -60,6 +60,23 @@
 /* Entries of a host's certificate table, the closing one included.  Six GUIDs are known; hosts send one to four. */
 #define LIMIT_CERTIFICATE_TABLE_ENTRIES 64
 
+/* Manifests of a deployment's history.  One for each `contrast set`; a thousand updates are a decade of weekly ones,
+ * twice over. */
+#define LIMIT_HISTORY_MANIFESTS 4096
+
+/* Policies that a history names.  A manifest has one for each kind of pod, and most stay the same in an update. */
+#define LIMIT_HISTORY_POLICIES 16384
+
+/* A bundle of evidence.  What a Coordinator may answer has 16 MiB of base64 at most; a header and a digest for each of
+ * the 20 000 members that a history may have, and their padding, are 24 MiB. */
+#define LIMIT_BUNDLE_BYTES 67108864
+
+/* Leaves and CRLs in a bundle.  One Coordinator needs one of each; each is tried for each report. */
+#define LIMIT_BUNDLE_COLLATERAL 64
+
+/* Name and version of the program that made a bundle.  Ours has 14 characters. */
+#define LIMIT_BUNDLE_TOOL_BYTES 64
+
 /* Entries of the extras map in a protobuf attestation.  One key is known. */
 #define LIMIT_ATTESTATION_EXTRAS 16
 
