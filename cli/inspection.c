@@ -56,9 +56,8 @@ static void check_cas(struct inspection *i)
     if (foreign) verdict_warn(&i->verdict, WARN_FOREIGN_CA);
 }
 
-static void judge(struct inspection *i)
+static void authenticate(struct inspection *i)
 {
-    const struct inspection_options *o = i->options;
     struct evidence_input in = {.report = i->envelope.report, .leaf = BYTES_ABSENT, .crl = BYTES_ABSENT};
     struct snp_report report;
     if (is_ok(snp_report_read(in.report, &report, NULL))) {
@@ -66,29 +65,37 @@ static void judge(struct inspection *i)
         in.crl = choose_crl(i, &report, in.leaf);
     }
     evidence_read(&in, &i->evidence, &i->verdict);
-    evidence_authenticate(&i->evidence, &o->authenticate, &i->verdict);
-    i->reference = reference_for_product(&o->reference, i->evidence.product);
-    evidence_judge(&i->evidence, &i->reference, &i->verdict);
+    evidence_authenticate(&i->evidence, &i->options->authenticate, &i->verdict);
     check_cas(i);
+}
+
+void inspection_begin(bytes evidence, const struct inspection_options *options, enum verdict_subject subject,
+                      struct inspection *out)
+{
+    out->options = options;
+    out->storage.buffer = out->buffer;
+    out->storage.cap = sizeof out->buffer;
+    out->verdict.subject = subject;
+    struct err broken = {0};
+    if (is_ok(snp_evidence_parse(evidence, &out->storage, &out->envelope, &broken))) {
+        envelope_check(&out->envelope, &out->verdict);
+        if (out->envelope.report.ptr) authenticate(out);
+        return;
+    }
+    envelope_failed(&broken, &out->verdict);
+    out->verdict.by_hand = options->authenticate.cas.by_hand;
+    if (out->verdict.by_hand) verdict_warn(&out->verdict, WARN_ROOT_BY_HAND);
 }
 
 status inspection_run(const char *path, const struct inspection_options *options, struct inspection *out,
                       struct err *err)
 {
-    *out = (struct inspection){.path = path, .options = options};
-    out->storage.buffer = out->buffer;
-    out->storage.cap = sizeof out->buffer;
+    *out = (struct inspection){.path = path};
     TRY(file_read(path, LIMIT_EVIDENCE_FILE_BYTES, &out->content, err));
-
-    struct err broken = {0};
-    if (!is_ok(snp_evidence_parse(out->content, &out->storage, &out->envelope, &broken))) {
-        envelope_failed(&broken, &out->verdict);
-        out->verdict.by_hand = options->authenticate.cas.by_hand;
-        if (out->verdict.by_hand) verdict_warn(&out->verdict, WARN_ROOT_BY_HAND);
-        return OK;
-    }
-    envelope_check(&out->envelope, &out->verdict);
-    if (out->envelope.report.ptr) judge(out);
+    inspection_begin(out->content, options, SUBJECT_REPORT, out);
+    if (!out->envelope.report.ptr) return OK;
+    out->reference = reference_for_product(&options->reference, out->evidence.product);
+    evidence_judge(&out->evidence, &out->reference, &out->verdict);
     return OK;
 }
 

@@ -33,6 +33,11 @@ struct inspection {
 MUST_USE status inspection_run(const char *path, const struct inspection_options *options, struct inspection *out,
                                struct err *err);
 
+/* The same without file and judge: takes `evidence`, which is borrowed, apart, reads and authenticates it.  `subject`
+ * is that of the verdict. */
+void inspection_begin(bytes evidence, const struct inspection_options *options, enum verdict_subject subject,
+                      struct inspection *out);
+
 void inspection_free(struct inspection *inspection);
 
 #endif

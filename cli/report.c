@@ -17,7 +17,7 @@ const char *report_outcome_name(enum outcome outcome)
 static size_t count(const struct verdict *v, enum outcome outcome)
 {
     size_t n = 0;
-    for (size_t i = 0; i < CHECK_COUNT; i++)
+    for (size_t i = 0; i < verdict_rows(v); i++)
         n += v->by_id[i].outcome == outcome;
     return n;
 }
@@ -25,7 +25,7 @@ static size_t count(const struct verdict *v, enum outcome outcome)
 /* The first check that failed with this code; none when checks did not run though none failed. */
 static const char *first_failed(const struct verdict *v, int code)
 {
-    for (size_t i = 0; i < CHECK_COUNT; i++)
+    for (size_t i = 0; i < verdict_rows(v); i++)
         if (v->by_id[i].outcome == FAILED && check_rows[i].exit_code == code) return check_rows[i].name;
     return "no check failed, yet some did not run";
 }

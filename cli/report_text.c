@@ -1,196 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cli/report_text.c: for a person at a terminal.  What is said, then what was checked, then what follows: the end of
  * the output is what stays on the screen. */
-#include "cli/describe.h"
 #include "cli/option.h"
 #include "cli/report.h"
-#include "cli/value_text.h"
-#include "parse/text.h"
-
-enum { VALUE_COLUMN = 23, BIT_COLUMN = 31, CHECK_COLUMN = 11 };
+#include "cli/verdict_text.h"
 
 static void print_foreign_path(FILE *out, const char *path)
 {
     layout_foreign(out, text_bytes(path));
 }
 
-/* ---- what it says ----------------------------------------------------------------------------------------------- */
-
-/* Hex in lines of 32 bytes, from column `indent` on. */
-static void print_hex(FILE *out, bytes b, int indent)
-{
-    if (b.len > TEXT_HEX_BYTES && bytes_are_zero(b)) {
-        fprintf(out, "%zu zero bytes", b.len);
-        return;
-    }
-    for (size_t i = 0; i < b.len; i++) {
-        if (i > 0 && i % 32 == 0) fprintf(out, "\n%*s", indent, "");
-        fprintf(out, "%02x", b.ptr[i]);
-    }
-}
-
-static void print_value(FILE *out, const struct value *value, int indent)
-{
-    if (value->kind == VALUE_HEX)
-        print_hex(out, value->as.b, indent);
-    else
-        fputs(value_text_of(value).s, out);
-}
-
-static void print_item(FILE *out, const struct item *item, const struct palette *p)
-{
-    if (item->depth == 0) {
-        fprintf(out, "\n%s%s%s\n", p->bold, item->name, p->end);
-        return;
-    }
-    int column = item->depth == 1 ? VALUE_COLUMN : BIT_COLUMN;
-    bool faint = item->is_flag && item->value.as.u == 0;
-    fprintf(out, "%*s%s%-*s ", (int)(2 * item->depth), "", faint ? p->dim : "", column - 1 - (int)(2 * item->depth),
-            item->name);
-    print_value(out, &item->value, VALUE_COLUMN);
-    if (item->meaning) fprintf(out, "  %s", item->meaning);
-    fprintf(out, "%s\n", faint ? p->end : "");
-}
-
-static void print_description(FILE *out, const struct inspection *i, const struct palette *p)
-{
-    struct description d;
-    describe(i, &d);
-    for (size_t k = 0; k < d.count; k++)
-        print_item(out, &d.items[k], p);
-}
-
-/* ---- what was checked ------------------------------------------------------------------------------------------- */
-
-struct sentence {
-    char s[1536];
-    size_t n;
-};
-
-static void say(struct sentence *to, const char *before, const char *text, const char *behind)
-{
-    int n = snprintf(to->s + to->n, sizeof to->s - to->n, "%s%s%s", before, text, behind);
-    if (n > 0) to->n += (size_t)n;
-    if (to->n >= sizeof to->s) to->n = sizeof to->s - 1;
-}
-
-/* "name: note: want .., have .. (source)" */
-static struct sentence sentence_of(const struct check *c, const char *name)
-{
-    struct value_text want = value_text_short(&c->want), got = value_text_short(&c->got);
-    bool same = strcmp(want.s, got.s) == 0;
-    struct sentence out = {.s = "", .n = 0};
-    say(&out, name, "", "");
-    if (c->note[0]) say(&out, ": ", c->note, "");
-    if (want.s[0] && !same) say(&out, ": want ", want.s, "");
-    if (got.s[0]) say(&out, want.s[0] && !same ? ", have " : ": ", got.s, "");
-    if (c->source) say(&out, " (", c->source, ")");
-    return out;
-}
-
-static void print_check(FILE *out, const char *colour, const char *word, const char *text, const struct palette *p)
-{
-    fprintf(out, "  %s%-8s%s ", colour, word, p->end);
-    layout_wrap(out, text, CHECK_COLUMN, CHECK_COLUMN + 2, LAYOUT_COLUMNS);
-}
-
-/* More than its name. */
-static bool has_details(const struct check *c)
-{
-    return c->note[0] || c->want.kind != VALUE_NONE || c->got.kind != VALUE_NONE;
-}
-
-static void print_passed(FILE *out, const struct verdict *v, const struct palette *p)
-{
-    for (size_t i = 0; i < CHECK_COUNT; i++)
-        if (v->by_id[i].outcome == PASSED && has_details(&v->by_id[i]))
-            print_check(out, p->good, "passed", sentence_of(&v->by_id[i], check_rows[i].name).s, p);
-}
-
-static bool is_long(const struct value *value)
-{
-    return value->kind == VALUE_HEX && value->as.b.len > TEXT_HEX_BYTES;
-}
-
-static void print_long(FILE *out, const char *word, const struct value *value)
-{
-    enum { WORD_COLUMN = CHECK_COLUMN + 2 };
-    if (value->kind == VALUE_NONE) return;
-    fprintf(out, "%*s%s ", WORD_COLUMN, "", word);
-    print_value(out, value, WORD_COLUMN + 5);
-    fputc('\n', out);
-}
-
-/* Values that do not fit into a sentence stand below it, in full: what failed has to be seen. */
-static void print_failed(FILE *out, const struct verdict *v, const struct palette *p)
-{
-    for (size_t i = 0; i < CHECK_COUNT; i++) {
-        struct check c = v->by_id[i];
-        if (c.outcome != FAILED) continue;
-        bool below = is_long(&c.want) || is_long(&c.got);
-        if (below) c.want = c.got = value_none();
-        print_check(out, p->bad, "failed", sentence_of(&c, check_rows[i].name).s, p);
-        if (below) print_long(out, "want", &v->by_id[i].want);
-        if (below) print_long(out, "have", &v->by_id[i].got);
-    }
-}
-
-/* Whether a check belongs to the paragraph that `with` begins. */
-static bool is_like(const struct check *c, const struct check *with)
-{
-    return c->outcome == with->outcome && strcmp(c->note, with->note) == 0 && c->want.kind == VALUE_NONE &&
-           c->got.kind == VALUE_NONE;
-}
-
-static bool is_first_of_group(const struct verdict *v, size_t i)
-{
-    for (size_t k = 0; k < i; k++)
-        if (is_like(&v->by_id[k], &v->by_id[i])) return false;
-    return is_like(&v->by_id[i], &v->by_id[i]);
-}
-
-/* Checks that say the same thing in one paragraph: the note, then the names. */
-static void print_groups(FILE *out, const struct verdict *v, enum outcome outcome, const char *colour, const char *word,
-                         const struct palette *p)
-{
-    for (size_t i = 0; i < CHECK_COUNT; i++) {
-        const struct check *c = &v->by_id[i];
-        if (c->outcome != outcome || (outcome == PASSED && has_details(c)) || !is_first_of_group(v, i)) continue;
-        struct sentence names = {.s = "", .n = 0};
-        if (c->note[0]) say(&names, c->note, ": ", "");
-        for (size_t k = i; k < CHECK_COUNT; k++)
-            if (is_like(&v->by_id[k], c)) say(&names, k == i ? "" : ", ", check_rows[k].name, "");
-        print_check(out, colour, word, names.s, p);
-    }
-}
-
-static void print_checks(FILE *out, const struct verdict *v, const struct palette *p)
-{
-    fprintf(out, "\n%sCHECKS%s\n", p->bold, p->end);
-    print_groups(out, v, PASSED, p->good, "passed", p);
-    print_passed(out, v, p);
-    print_groups(out, v, DOES_NOT_APPLY, p->dim, "n/a", p);
-    print_groups(out, v, SKIPPED_BY_USER, p->doubtful, "skipped", p);
-    print_groups(out, v, NOT_RUN, p->doubtful, "not run", p);
-    print_failed(out, v, p);
-    for (size_t i = 0; i < WARNING_COUNT; i++) {
-        struct sentence text = {.s = "", .n = 0};
-        if (!v->warned[i]) continue;
-        say(&text, warning_rows[i].name, ": ", warning_rows[i].text);
-        print_check(out, p->doubtful, "warning", text.s, p);
-    }
-}
-
-/* ---- the format ------------------------------------------------------------------------------------------------- */
-
 static void print_result(FILE *out, const struct inspection *i, const struct palette *p)
 {
     char result[512];
     report_result(i, result, sizeof result);
-    int code = verdict_exit_code(&i->verdict);
-    const char *colour = code == EXIT_DONE ? p->good : code == EXIT_BY_HAND ? p->doubtful : p->bad;
-    print_foreign_path(out, i->path);
-    fprintf(out, ": %s%s%s\n", colour, result, p->end);
+    verdict_text_line(out, &i->verdict, i->path, result, p);
 }
 
 static void open_text(FILE *out, const struct inspection_options *options)
@@ -208,8 +32,10 @@ static void file_text(FILE *out, const struct inspection *i, const struct report
     fputs(style->palette->bold, out);
     print_foreign_path(out, i->path);
     fprintf(out, "%s\n", style->palette->end);
-    print_description(out, i, style->palette);
-    print_checks(out, &i->verdict, style->palette);
+    struct description d;
+    describe(i, &d);
+    verdict_text_description(out, &d, style->palette);
+    verdict_text_checks(out, &i->verdict, style->palette);
     fputc('\n', out);
     print_result(out, i, style->palette);
 }

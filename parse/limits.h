@@ -60,6 +60,10 @@
 /* Entries of a host's certificate table, the closing one included.  Six GUIDs are known; hosts send one to four. */
 #define LIMIT_CERTIFICATE_TABLE_ENTRIES 64
 
+/* The answer to /attest: the whole history in base64.  The same bound as that of a request to /v1/manifest, which is
+ * what puts history there; gRPC stops at 4 MiB. */
+#define LIMIT_ATTEST_ANSWER_BYTES 16777216
+
 /* Manifests of a deployment's history.  One for each `contrast set`; a thousand updates are a decade of weekly ones,
  * twice over. */
 #define LIMIT_HISTORY_MANIFESTS 4096

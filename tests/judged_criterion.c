@@ -7,7 +7,7 @@
 void judged_run(const struct evidence_input *in, const struct authenticate_options *options,
                 const struct reference *reference, struct judged *out)
 {
-    *out = (struct judged){0};
+    *out = (struct judged){.verdict.subject = SUBJECT_REPORT};
     for (int id = CHECK_EVIDENCE_ENVELOPE; id <= CHECK_EVIDENCE_RUNTIME_DATA; id++)
         verdict_does_not_apply(&out->verdict, (enum check_id)id, "a bare report");
     evidence_read(in, &out->evidence, &out->verdict);
@@ -20,7 +20,7 @@ static const char *names(const struct verdict *v, enum outcome outcome)
     static char text[4096];
     size_t n = 0;
     text[0] = '\0';
-    for (int id = 0; id < CHECK_COUNT; id++)
+    for (size_t id = 0; id < verdict_rows(v); id++)
         if (v->by_id[id].outcome == outcome)
             n += (size_t)snprintf(text + n, sizeof text - n, "%s ", check_rows[id].name);
     return text;

@@ -54,6 +54,30 @@ Test(verdict, nothing_checked_is_nothing_proven)
     cr_expect_eq(verdict_decide(&idle), ALLOW);
 }
 
+/* Zeroed memory asks for every row; a report alone for those up to report-data, and a failure behind them still denies.
+ */
+Test(verdict, the_subject_says_which_checks_have_to_run)
+{
+    for (int id = CHECK_REPORT_ROWS; id < CHECK_COUNT; id++) {
+        struct verdict v = all_passed();
+        v.by_id[id].outcome = NOT_RUN;
+        cr_expect_eq(verdict_decide(&v), DENY, "%s", check_rows[id].name);
+        v.subject = SUBJECT_REPORT;
+        cr_expect_eq(verdict_decide(&v), ALLOW, "%s", check_rows[id].name);
+        v.subject = (enum verdict_subject)7;
+        cr_expect_eq(verdict_decide(&v), DENY, "%s: no such subject", check_rows[id].name);
+        v.subject = SUBJECT_REPORT;
+        verdict_fail(&v, (enum check_id)id, "no");
+        cr_expect_eq(verdict_decide(&v), DENY, "%s failed", check_rows[id].name);
+        cr_expect_eq(verdict_exit_code(&v), check_rows[id].exit_code, "%s", check_rows[id].name);
+    }
+    struct verdict v = all_passed();
+    v.subject = SUBJECT_REPORT;
+    v.by_id[CHECK_REPORT_ROWS - 1].outcome = NOT_RUN;
+    cr_expect_eq(verdict_decide(&v), DENY);
+    cr_expect_eq(verdict_rows(&v), CHECK_REPORT_ROWS);
+}
+
 Test(verdict, what_has_failed_stays_failed)
 {
     struct verdict v = all_passed();
@@ -72,12 +96,13 @@ Test(verdict, what_has_failed_stays_failed)
     cr_expect_eq(verdict_decide(&v), DENY);
 }
 
-/* When several fail: 3, 4, 5, 8, 7, 6, 11; 7 has no check of a report. */
+/* When several fail: 3, 4, 5, 8, 7, 6, 11. */
 Test(verdict, the_order_of_exit_codes)
 {
-    static const enum check_id by_order[] = {CHECK_REPORT_VERSION, CHECK_LEAF_SIGNATURE, CHECK_CRL_WINDOW,
-                                             CHECK_REPORT_DATA,    CHECK_MEASUREMENT,    CHECK_LEAF_PRESENT};
-    static const int codes[] = {3, 4, 5, 8, 6, 11};
+    static const enum check_id by_order[] = {CHECK_REPORT_VERSION, CHECK_LEAF_SIGNATURE,  CHECK_CRL_WINDOW,
+                                             CHECK_REPORT_DATA,    CHECK_MANIFEST_ACTIVE, CHECK_MEASUREMENT,
+                                             CHECK_LEAF_PRESENT};
+    static const int codes[] = {3, 4, 5, 8, 7, 6, 11};
     enum { COUNT = sizeof codes / sizeof codes[0] };
     for (unsigned failed = 1; failed < 1u << COUNT; failed++) {
         struct verdict v = all_passed();

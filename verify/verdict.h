@@ -20,6 +20,7 @@ enum check_id {
 #include "verify/checks.def"
 #undef CHECK
     CHECK_COUNT,
+    CHECK_REPORT_ROWS = CHECK_REPORT_DATA + 1, /* the first rows ask about a report, the others about a deployment */
 };
 
 struct check_row {
@@ -100,18 +101,31 @@ struct warning_row {
 };
 extern const struct warning_row warning_rows[WARNING_COUNT];
 
+/* What a verdict is about.  Zeroed memory asks every row. */
+enum verdict_subject { SUBJECT_DEPLOYMENT = 0, SUBJECT_REPORT };
+
 struct verdict {
+    enum verdict_subject subject;
     struct check by_id[CHECK_COUNT];
     bool warned[WARNING_COUNT];
     bool by_hand; /* only under a root given by hand */
 };
 
+/* How many rows, from the first, the subject asks for. */
+/*@ requires \valid_read(v);
+    assigns \nothing;
+    ensures \result == (v->subject == SUBJECT_REPORT ? CHECK_REPORT_ROWS : CHECK_COUNT); */
+size_t verdict_rows(const struct verdict *v);
+
 enum decision { DENY = 0, ALLOW = 0x5a };
 
-/*@ predicate check_allows(struct check *c) =
-      c->outcome == PASSED || c->outcome == SKIPPED_BY_USER || c->outcome == DOES_NOT_APPLY;
+/* A row behind those that are asked for may have been left alone, and must not have failed. */
+/*@ predicate row_is_asked(struct verdict *v, integer i) = v->subject != SUBJECT_REPORT || i < CHECK_REPORT_ROWS;
+    predicate row_allows(struct verdict *v, integer i) =
+      v->by_id[i].outcome == PASSED || v->by_id[i].outcome == SKIPPED_BY_USER ||
+      v->by_id[i].outcome == DOES_NOT_APPLY || (v->by_id[i].outcome == NOT_RUN && !row_is_asked(v, i));
     predicate verdict_allows(struct verdict *v) =
-      (\forall integer i; 0 <= i < CHECK_COUNT ==> check_allows(&v->by_id[i])) &&
+      (\forall integer i; 0 <= i < CHECK_COUNT ==> row_allows(v, i)) &&
       (\exists integer i; 0 <= i < CHECK_COUNT && v->by_id[i].outcome == PASSED); */
 
 /*@ predicate note_fits(struct verdict *v, char *note) =
@@ -166,7 +180,8 @@ void verdict_fail_rule(struct verdict *v, const struct err *e, enum check_id oth
     assigns v->warned[w]; */
 void verdict_warn(struct verdict *v, enum warning w);
 
-/* ALLOW when every check has passed, was waived, or had nothing to do, and at least one has passed. */
+/* ALLOW when every check of the subject has passed, was waived, or had nothing to do, no other has failed, and at least
+ * one has passed. */
 /*@ requires \valid_read(v);
     assigns \nothing;
     ensures \result == ALLOW <==> verdict_allows(v);
