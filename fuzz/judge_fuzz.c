@@ -203,6 +203,7 @@ static void check_bits(const struct input *in, const struct verdict *v)
                  (have & 0xffff) < (want & 0xffff);
     if (mode_of(in->from[IS_POLICY]) == EXPECT_VALUE)
         require(any_failed(v, CHECK_POLICY_ABI, CHECK_POLICY_PAGE_SWAP_DISABLE) == wrong);
+    require((v->by_id[CHECK_POLICY_DEBUG].outcome == FAILED) == ((have & 0x80000) != 0));
     have = number_at(in->report, 0x40, 8);
     want = number_of(in, IS_PLATFORM, 0x40, 8);
     wrong = (have & weak_platform & ~want) || (want & strong_platform & ~have) || have >> 8 != 0;

@@ -177,7 +177,7 @@ Test(verdict, take_and_set)
     const struct check *c = &v.by_id[CHECK_VMPL];
     cr_expect(c->outcome == FAILED && c->want.as.u == 0 && c->got.as.u == 1 && strcmp(c->source, "here") == 0);
     verdict_warn(&v, WARN_MILAN);
-    cr_expect(v.warned[WARN_MILAN] && !v.warned[WARN_DEBUG]);
+    cr_expect(v.warned[WARN_MILAN] && !v.warned[WARN_ALIAS_CHECK]);
 }
 
 Test(verdict, a_long_note_is_cut)

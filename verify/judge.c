@@ -149,7 +149,6 @@ static void warn(const struct evidence *e, const struct reference *want, struct 
     if (e->product == SNP_MILAN) verdict_warn(v, WARN_MILAN);
     if (e->has_tcbs && e->reported.snp < minimum_snp_spl(e->product)) verdict_warn(v, WARN_MICROCODE_SIGNATURE);
     if (!(e->report.platform_info & SNP_PLATFORM_ALIAS_CHECK_COMPLETE)) verdict_warn(v, WARN_ALIAS_CHECK);
-    if (e->report.policy & SNP_POLICY_DEBUG) verdict_warn(v, WARN_DEBUG);
     if (want->chip_id.mode != EXPECT_VALUE) verdict_warn(v, WARN_NO_CHIP_ALLOW_LIST);
 }
 

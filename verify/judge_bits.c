@@ -20,11 +20,19 @@ static void judge_bits(const struct snp_bit *bits, size_t count, enum expectatio
     }
 }
 
+/* An expectation that allows it, or none at all, changes nothing. */
+static void refuse_debug(const struct snp_report *r, const struct expect_number *want, struct verdict *v)
+{
+    bool set = (r->policy & SNP_POLICY_DEBUG) != 0;
+    if (set || want->mode != EXPECT_VALUE)
+        verdict_set(v, CHECK_POLICY_DEBUG, !set, value_text("0"), value_decimal(set), NULL);
+}
+
 void judge_policy(const struct snp_report *r, const struct expect_number *want, const char *source, struct verdict *v)
 {
     const uint64_t abi = SNP_POLICY_ABI_MAJOR | SNP_POLICY_ABI_MINOR;
-    const uint64_t allowed = want->value & ~SNP_POLICY_DEBUG;
-    judge_bits(snp_policy_bits, SNP_POLICY_BIT_COUNT, want->mode, r->policy, allowed, want->value, source, v);
+    judge_bits(snp_policy_bits, SNP_POLICY_BIT_COUNT, want->mode, r->policy, want->value, want->value, source, v);
+    refuse_debug(r, want, v);
     if (want->mode == EXPECT_ANYTHING) verdict_does_not_apply(v, CHECK_POLICY_ABI, REFERENCE_NOT_ASKED);
     if (want->mode == EXPECT_VALUE)
         verdict_set(v, CHECK_POLICY_ABI, (r->policy & abi) >= (want->value & abi), value_bits(want->value & abi),

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 ## What `contrast inspect` says of a report: a folder with report, leaf and CRL, under a root given by hand.
-$ mkdir guest && snp-sim --report policy=0xb0000 --report report_data=$(printf 'ab%.0s' {1..64}) --out guest && mv guest/root.pem .
+$ mkdir guest && snp-sim --report policy=0x70000 --report report_data=$(printf 'ab%.0s' {1..64}) --out guest && mv guest/root.pem .
 > rm guest/evidence.bin guest/*.pem && contrast inspect guest --insecure-root root.pem --at 2026-06-01T00:00:00Z
 guest/report.bin
 
@@ -15,12 +15,12 @@ REPORT
   CPUID_MOD_ID         0x1
   CPUID_STEP           0x1
   GUEST_SVN            0
-  POLICY               0xb0000
+  POLICY               0x70000
     ABI_MAJOR                  0
     ABI_MINOR                  0
     SMT                        1  simultaneous multithreading is allowed
-    MIGRATE_MA                 0
-    DEBUG                      1  the host may debug and decrypt the guest
+    MIGRATE_MA                 1  a migration agent is allowed
+    DEBUG                      0
     SINGLE_SOCKET              0
     CXL_ALLOW                  0
     MEM_AES_256_XTS            0
@@ -127,13 +127,14 @@ CHECKS
   passed   tcb.committed: bl=4 tee=0 snp=24 ucode=219 (COMMITTED_TCB)
   passed   tcb.reported: bl=4 tee=0 snp=24 ucode=219 (REPORTED_TCB)
   passed   firmware.committed: 1.55.29 (COMMITTED_VERSION)
+  passed   policy.debug: 0
   n/a      the evidence has another envelope: evidence.certificate-table, evidence.protobuf,
              evidence.thim, evidence.hcl
   n/a      no runtime data came: evidence.runtime-data
   n/a      this product uses all 64 bytes: report.chip-id-padding
   n/a      provisional firmware is permitted: tcb.provisional
   n/a      nothing was asked for: tcb.minimum, tcb.launch-minimum, firmware.minimum,
-             reference.product, guest-svn, policy.abi, policy.smt, policy.migrate-ma, policy.debug,
+             reference.product, guest-svn, policy.abi, policy.smt, policy.migrate-ma,
              policy.single-socket, policy.cxl-allow, policy.mem-aes-256-xts, policy.rapl-dis,
              policy.ciphertext-hiding-dram, policy.page-swap-disable, platform.smt-en,
              platform.tsme-en, platform.ecc-en, platform.rapl-dis,
@@ -146,9 +147,8 @@ CHECKS
              relayed evidence, would be accepted
   warning  milan: Milan: who controlled such a machine can have extracted its root seed and can
              forge reports for any TCB (arXiv 2605.12990); only a chip allow-list helps
-  warning  debug: the policy allows the host to debug and decrypt this guest
 
-guest/report.bin: ALLOW: under a root given by hand, a Milan report signed by its VCEK; 39 checks passed (exit 10)
+guest/report.bin: ALLOW: under a root given by hand, a Milan report signed by its VCEK; 40 checks passed (exit 10)
 [exit 10]
 
 ## One flipped bit of MEASUREMENT; no root by hand; no CRL; no leaf.
@@ -163,7 +163,7 @@ $ contrast inspect -q good.bin --collateral guest/leaf.der --insecure-root root.
 good.bin: DENY: readable but not judged: no leaf, no CRL, or evidence that does not bind what was asked: crl.present (exit 11)
 [exit 11]
 $ contrast inspect -q good.bin --collateral guest/leaf.der --insecure-root root.pem --at 2026-06-01T00:00:00Z --no-revocation
-good.bin: ALLOW: under a root given by hand, a Milan report signed by its VCEK; 32 checks passed, 7 skipped (exit 10)
+good.bin: ALLOW: under a root given by hand, a Milan report signed by its VCEK; 33 checks passed, 7 skipped (exit 10)
 [exit 10]
 $ contrast inspect -q good.bin --collateral guest/crl.der --insecure-root root.pem --at 2026-06-01T00:00:00Z
 good.bin: DENY: readable but not judged: no leaf, no CRL, or evidence that does not bind what was asked: leaf.present (exit 11)
@@ -175,3 +175,9 @@ $ contrast inspect good.bin --collateral guest --insecure-root root.pem --at 202
   failed   host-data (--host-data)
              want 0123012301230123012301230123012301230123012301230123012301230123
 /             have [0-9a-f]{64}/
+
+## DEBUG is refused without being asked about: a guest that the host can read proves nothing.
+$ snp-sim --report policy=0xb0000 --out guest && contrast inspect guest/report.bin --collateral guest --insecure-root guest/root.pem --at 2026-06-01T00:00:00Z | grep -E '^    DEBUG|^  failed|DENY'
+    DEBUG                      1  the host may debug and decrypt the guest
+  failed   policy.debug: want 0, have 1
+guest/report.bin: DENY: reference values or policy are not met: policy.debug (exit 6)

@@ -199,11 +199,11 @@ exit 3
 
 ## A folder is taken as a whole; what is neither report nor collateral is a malformed report.
 $ . ./run.sh; mkdir -p deep/er; cp a/report.bin deep/er/one; cp a/*.der deep; contrast inspect -q deep --insecure-root root.pem --at 2026-06-01T00:00:00Z
-deep/er/one: ALLOW: under a root given by hand, a Milan report signed by its VCEK; 39 checks passed (exit 10)
+deep/er/one: ALLOW: under a root given by hand, a Milan report signed by its VCEK; 40 checks passed (exit 10)
 [exit 10]
 $ echo notes >deep/README; contrast inspect -q deep --insecure-root root.pem --at 2026-06-01T00:00:00Z
 deep/README: DENY: evidence or input is malformed: evidence.envelope (exit 3)
-deep/er/one: ALLOW: under a root given by hand, a Milan report signed by its VCEK; 39 checks passed (exit 10)
+deep/er/one: ALLOW: under a root given by hand, a Milan report signed by its VCEK; 40 checks passed (exit 10)
 2 files: 1 with exit 3 (evidence or input is malformed), 1 with exit 10 (verified, but only under a root given by hand)
 [exit 3]
 $ mkdir none; cp a/*.der none; contrast inspect -q none --insecure-root root.pem; mkdir empty; contrast inspect -q empty

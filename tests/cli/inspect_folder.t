@@ -2,7 +2,7 @@
 ## What lies in a folder is judged or refused; nothing is passed over in silence.
 $ mkdir all made && snp-sim --out made && cp made/root.pem . && cp made/leaf.der made/crl.der all && ln -s ../made/report.bin all/linked.bin
 $ contrast inspect -q all --insecure-root root.pem --at 2026-06-01T00:00:00Z
-all/linked.bin: ALLOW: under a root given by hand, a Milan report signed by its VCEK; 39 checks passed (exit 10)
+all/linked.bin: ALLOW: under a root given by hand, a Milan report signed by its VCEK; 40 checks passed (exit 10)
 [exit 10]
 ## The report behind a link is the one that is judged.
 $ cp made/report.bin changed.bin && printf '\xff' | dd of=changed.bin bs=1 seek=144 conv=notrunc status=none && ln -sf ../changed.bin all/linked.bin
@@ -14,13 +14,13 @@ $ ln -s nowhere all/dangling && mkdir all/sub && ln -s ../../made/report.bin all
 contrast: inspect: "all/dangling": No such file or directory
 all/dangling: DENY: internal error, or input or output failed: "all/dangling": No such file or directory (exit 1)
 /all/linked.bin: DENY: .*report.signature \(exit 4\)/
-all/sub/good: ALLOW: under a root given by hand, a Milan report signed by its VCEK; 39 checks passed (exit 10)
+all/sub/good: ALLOW: under a root given by hand, a Milan report signed by its VCEK; 40 checks passed (exit 10)
 /3 files: 1 with exit 1 .*, 1 with exit 4 .*, 1 with exit 10 .*/
 [exit 1]
 $ rm all/dangling && ln -s /proc/self/mem all/unreadable && contrast inspect -q all --insecure-root root.pem --at 2026-06-01T00:00:00Z
 contrast: inspect: "all/unreadable": Input/output error
 /all/linked.bin: DENY: .*report.signature \(exit 4\)/
-all/sub/good: ALLOW: under a root given by hand, a Milan report signed by its VCEK; 39 checks passed (exit 10)
+all/sub/good: ALLOW: under a root given by hand, a Milan report signed by its VCEK; 40 checks passed (exit 10)
 all/unreadable: DENY: internal error, or input or output failed: "all/unreadable": Input/output error (exit 1)
 /3 files: 1 with exit 1 .*, 1 with exit 4 .*, 1 with exit 10 .*/
 [exit 1]
@@ -33,9 +33,9 @@ contrast: inspect: "all/vast": want at most 1048576 bytes
 all/folder: DENY: evidence or input is malformed: "all/folder": in a folder there may be files, folders and links to files (exit 3)
 /all/linked.bin: DENY: .*report.signature \(exit 4\)/
 all/pipe: DENY: evidence or input is malformed: "all/pipe": in a folder there may be files, folders and links to files (exit 3)
-all/sub/good: ALLOW: under a root given by hand, a Milan report signed by its VCEK; 39 checks passed (exit 10)
+all/sub/good: ALLOW: under a root given by hand, a Milan report signed by its VCEK; 40 checks passed (exit 10)
 all/vast: DENY: evidence or input is malformed: "all/vast": want at most 1048576 bytes (exit 3)
-made/report.bin: ALLOW: under a root given by hand, a Milan report signed by its VCEK; 39 checks passed (exit 10)
+made/report.bin: ALLOW: under a root given by hand, a Milan report signed by its VCEK; 40 checks passed (exit 10)
 /7 files: 4 with exit 3 .*, 1 with exit 4 .*, 2 with exit 10 .*/
 [exit 3]
 ## In the other formats too.
@@ -69,7 +69,7 @@ half/report.bin: DENY: readable but not judged: no leaf, no CRL, or evidence tha
 ## Nor does a folder that nobody may look into, or one that is too deep.
 $ deep=deep$(printf '/d%.0s' {1..17}); mkdir -p $deep && cp made/report.bin deep/zz && contrast inspect -q deep --collateral made --insecure-root root.pem --at 2026-06-01T00:00:00Z 2>/dev/null
 /deep/d/.*: DENY: evidence or input is malformed: .*: folders are nested deeper than 16 \(exit 3\)/
-deep/zz: ALLOW: under a root given by hand, a Milan report signed by its VCEK; 39 checks passed (exit 10)
+deep/zz: ALLOW: under a root given by hand, a Milan report signed by its VCEK; 40 checks passed (exit 10)
 /2 files: 1 with exit 3 .*, 1 with exit 10 .*/
 [exit 3]
 ## The same for collateral.

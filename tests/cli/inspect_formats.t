@@ -7,8 +7,8 @@ $ cat >run.sh <<'END'
 > . ./run.sh; mkdir s && snp-sim --product turin --report-version 5 --report current_mit_vector=0xfffffffffffffff1 --out s
 > cp s/report.bin "$bad" && printf x >tiny
 > run -q 2>/dev/null
-s/report.bin: ALLOW: under a root given by hand, a Turin report signed by its VCEK; 40 checks passed (exit 10)
-"we\x1b]0;ird \"<&>\\ \xff.bin": ALLOW: under a root given by hand, a Turin report signed by its VCEK; 40 checks passed (exit 10)
+s/report.bin: ALLOW: under a root given by hand, a Turin report signed by its VCEK; 41 checks passed (exit 10)
+"we\x1b]0;ird \"<&>\\ \xff.bin": ALLOW: under a root given by hand, a Turin report signed by its VCEK; 41 checks passed (exit 10)
 /tiny: DENY: evidence or input is malformed: .* \(exit 3\)/
 nowhere: DENY: internal error, or input or output failed: "nowhere": No such file or directory (exit 1)
 4 files: 1 with exit 1 (internal error, or input or output failed), 1 with exit 3 (evidence or input is malformed), 2 with exit 10 (verified, but only under a root given by hand)
@@ -60,10 +60,10 @@ $ cat >show.py <<'END'
 >     print('  out', s.findtext('system-out', '').split(chr(10))[0])
 > END
 > python3 show.py
-s/report.bin True 0 0 41
-  out ALLOW: under a root given by hand, a Turin report signed by its VCEK; 40 checks passed (exit 10)
-we\x1b]0;ird "<&>\ \xff.bin True 0 0 41
-  out ALLOW: under a root given by hand, a Turin report signed by its VCEK; 40 checks passed (exit 10)
+s/report.bin True 0 0 40
+  out ALLOW: under a root given by hand, a Turin report signed by its VCEK; 41 checks passed (exit 10)
+we\x1b]0;ird "<&>\ \xff.bin True 0 0 40
+  out ALLOW: under a root given by hand, a Turin report signed by its VCEK; 41 checks passed (exit 10)
 tiny True 81 0 0
   evidence.envelope failure evidence: 1 bytes in no envelope that is known
   out DENY: evidence or input is malformed: evidence.envelope (exit 3)

@@ -6,13 +6,13 @@ $ cat >judge <<'END'
 > contrast inspect -q $f --collateral ${f%/*} --insecure-root ${f%/*}/root.pem --at 2026-06-01T00:00:00Z "$@"
 > END
 $ bash judge eight --launch-digest 5dd46406b6e3d1f1c7dda1148d337b07a138f32a6c56439b543dd4b5febdbc7f9aee169b27d0b5a705af2eb2b59f247f,0080b004
-/eight.report.bin: ALLOW: .* 40 checks passed \(exit 10\)/
+/eight.report.bin: ALLOW: .* 41 checks passed \(exit 10\)/
 [exit 10]
 $ bash judge eight --launch-digest 5dd46406b6e3d1f1c7dda1148d337b07a138f32a6c56439b543dd4b5febdbc7f9aee169b27d0b5a705af2eb2b59f247f,0080b000
 /eight.report.bin: DENY: .*: measurement \(exit 6\)/
 [exit 6]
 $ bash judge one --launch-digest 5dd46406b6e3d1f1c7dda1148d337b07a138f32a6c56439b543dd4b5febdbc7f9aee169b27d0b5a705af2eb2b59f247f,0080b004 --derived-id-key 0x30000
-/one.report.bin: ALLOW: .* 41 checks passed \(exit 10\)/
+/one.report.bin: ALLOW: .* 42 checks passed \(exit 10\)/
 [exit 10]
 $ bash judge one --launch-digest 5dd46406b6e3d1f1c7dda1148d337b07a138f32a6c56439b543dd4b5febdbc7f9aee169b27d0b5a705af2eb2b59f247f,0080b004 --derived-id-key 0x3001f
 /one.report.bin: DENY: .*: id-block.id-key \(exit 6\)/

@@ -91,7 +91,7 @@ $ . ./run.sh; mkdir z; snp-sim --report report_data=$(h 22 64) --out z; cp z/rep
 > contrast inspect -q s/report.bin s/zero.bin --collateral s --collateral z --insecure-root s/root.pem --at 2026-06-01T00:00:00Z --report-data $(h 22 64) --host-data $(h 33 32)
 id-block.id-key (--id-key-digest)
 id-block.author-key (--author-key-digest)
-s/report.bin: ALLOW: under a root given by hand, a Milan report signed by its VCEK; 41 checks passed (exit 10)
+s/report.bin: ALLOW: under a root given by hand, a Milan report signed by its VCEK; 42 checks passed (exit 10)
 s/zero.bin: DENY: reference values or policy are not met: host-data (exit 6)
 2 files: 1 with exit 6 (reference values or policy are not met), 1 with exit 10 (verified, but only under a root given by hand)
 [exit 6]

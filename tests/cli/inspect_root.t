@@ -10,20 +10,20 @@ $ mkdir m g t o && snp-sim --out m && snp-sim --product genoa --kind vlek --out 
 > contrast inspect -q t --insecure-root t/ark.der --insecure-root t/ask.der --at 2026-06-01T00:00:00Z; echo "exit $?"
 > echo the chain as AMD serves it
 > root --insecure-root m/chain.pem --insecure-root m/chain.pem
-m/report.bin: ALLOW: under a root given by hand, a Milan report signed by its VCEK; 39 checks passed (exit 10)
+m/report.bin: ALLOW: under a root given by hand, a Milan report signed by its VCEK; 40 checks passed (exit 10)
 exit 10
 three products in one bundle, and one file each
-m/report.bin: ALLOW: under a root given by hand, a Milan report signed by its VCEK; 39 checks passed (exit 10)
-g/report.bin: ALLOW: under a root given by hand, a Genoa report signed by its VLEK; 38 checks passed (exit 10)
-t/report.bin: ALLOW: under a root given by hand, a Turin report signed by its VCEK; 40 checks passed (exit 10)
+m/report.bin: ALLOW: under a root given by hand, a Milan report signed by its VCEK; 40 checks passed (exit 10)
+g/report.bin: ALLOW: under a root given by hand, a Genoa report signed by its VLEK; 39 checks passed (exit 10)
+t/report.bin: ALLOW: under a root given by hand, a Turin report signed by its VCEK; 41 checks passed (exit 10)
 3 files: 3 with exit 10 (verified, but only under a root given by hand)
 exit 10
-t/evidence.bin: ALLOW: under a root given by hand, a Turin report signed by its VCEK; 40 checks passed (exit 10)
-t/report.bin: ALLOW: under a root given by hand, a Turin report signed by its VCEK; 40 checks passed (exit 10)
+t/evidence.bin: ALLOW: under a root given by hand, a Turin report signed by its VCEK; 41 checks passed (exit 10)
+t/report.bin: ALLOW: under a root given by hand, a Turin report signed by its VCEK; 41 checks passed (exit 10)
 2 files: 2 with exit 10 (verified, but only under a root given by hand)
 exit 10
 the chain as AMD serves it
-m/report.bin: ALLOW: under a root given by hand, a Milan report signed by its VCEK; 39 checks passed (exit 10)
+m/report.bin: ALLOW: under a root given by hand, a Milan report signed by its VCEK; 40 checks passed (exit 10)
 exit 10
 
 ## Another root of the same name, of another product, and AMD's own.

@@ -1,7 +1,7 @@
 ## The sessions of README.md, word for word, in its order.
 $ mkdir sim && snp-sim --product milan --report-version 3 --out sim
 $ contrast inspect -q sim/report.bin --collateral sim --insecure-root sim/root.pem --at 2026-06-01T00:00:00Z
-sim/report.bin: ALLOW: under a root given by hand, a Milan report signed by its VCEK; 39 checks passed (exit 10)
+sim/report.bin: ALLOW: under a root given by hand, a Milan report signed by its VCEK; 40 checks passed (exit 10)
 [exit 10]
 $ contrast inspect -q sim/report.bin --collateral sim --at 2026-06-01T00:00:00Z
 sim/report.bin: DENY: a signature or the chain is invalid: leaf.signature and 1 more (exit 4)

@@ -121,7 +121,7 @@ func judge(c *testCase, trusted map[string][]*trust.AMDRootCerts) error {
 		return fmt.Errorf("verify: %w", err)
 	}
 	err = validate.SnpAttestation(attestation, &validate.Options{PermitProvisionalFirmware: true,
-		GuestPolicy: abi.SnpPolicy{SMT: true, MigrateMA: true, Debug: true, CXLAllowed: true}})
+		GuestPolicy: abi.SnpPolicy{SMT: true, MigrateMA: true, CXLAllowed: true}})
 	if err != nil {
 		return fmt.Errorf("validate: %w", err)
 	}
