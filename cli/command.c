@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <sys/stat.h>
 
 #include "cli/layout.h"
 #include "parse/text.h"
@@ -122,6 +123,16 @@ static status take_option(struct argument_reader *r, const struct option_row *ro
     return row->set((char *)settings + row->at, row, value, memory, err);
 }
 
+/* A shell's * gives the name of every file, also of one that is named like an option. */
+static int unknown_option(const struct command *self, const char *argument)
+{
+    struct stat st;
+    const char *hint = self->operands[0] && lstat(argument, &st) == 0
+                           ? "; for the file of that name write ./ in front of it, or -- in front of all files"
+                           : "";
+    return usage_error(self, "unknown option %s%s", text_quote(text_bytes(argument)).s, hint);
+}
+
 int command_take(const struct command *self, int argc, char **argv, void *settings, struct text_list *operands,
                  struct arena *memory)
 {
@@ -141,7 +152,7 @@ int command_take(const struct command *self, int argc, char **argv, void *settin
             return COMMAND_HELP_GIVEN;
         }
         const struct option_row *row = find_option(self, argument);
-        if (!row) return usage_error(self, "unknown option %s", text_quote(text_bytes(argument)).s);
+        if (!row) return unknown_option(self, argument);
         status s = take_option(&r, row, argument, settings, memory, &err);
         if (s.kind == ERR_NOMEM) return command_failed(self, &err);
         if (!is_ok(s)) return usage_error(self, "%s: %s", row->name, err.text);

@@ -39,6 +39,26 @@ $ contrast inspect -- --help
 contrast: inspect: "--help": No such file or directory
 --help: DENY: internal error, or input or output failed: "--help": No such file or directory (exit 1)
 [exit 1]
+## What * makes of a file that is named like an option.
+$ mkdir odd && snp-sim --out odd && cp odd/report.bin odd/--report && cp odd/report.bin odd/-x && rm odd/evidence.bin
+$ cd odd && contrast inspect -q --collateral leaf.der *
+contrast: inspect: unknown option "--report"; for the file of that name write ./ in front of it, or -- in front of all files (see contrast inspect --help)
+[exit 2]
+$ cd odd && contrast inspect -q --collateral leaf.der -x
+contrast: inspect: unknown option "-x"; for the file of that name write ./ in front of it, or -- in front of all files (see contrast inspect --help)
+[exit 2]
+$ cd odd && look() { contrast inspect -q --collateral . --insecure-root root.pem --at 2026-06-01T00:00:00Z "$@"; }; look -- -*; look ./-*
+--report: ALLOW: under a root given by hand, a Milan report signed by its VCEK; 40 checks passed (exit 10)
+-x: ALLOW: under a root given by hand, a Milan report signed by its VCEK; 40 checks passed (exit 10)
+2 files: 2 with exit 10 (verified, but only under a root given by hand)
+./--report: ALLOW: under a root given by hand, a Milan report signed by its VCEK; 40 checks passed (exit 10)
+./-x: ALLOW: under a root given by hand, a Milan report signed by its VCEK; 40 checks passed (exit 10)
+2 files: 2 with exit 10 (verified, but only under a root given by hand)
+[exit 10]
+## A command without operands has no file to name.
+$ cd odd && contrast selftest --report
+contrast: selftest: unknown option "--report" (see contrast selftest --help)
+[exit 2]
 $ contrast inspect no-such-file
 contrast: inspect: "no-such-file": No such file or directory
 no-such-file: DENY: internal error, or input or output failed: "no-such-file": No such file or directory (exit 1)
