@@ -3,6 +3,8 @@
 
 #include "cli/exit_code.h"
 #include "cli/layout.h"
+#include "cli/option.h"
+#include "parse/text.h"
 
 const char *const explain_advice[CHECK_COUNT] = {
 #define ADVICE(id, text) [CHECK_##id] = (text),
@@ -83,32 +85,6 @@ void explain_markdown(FILE *out)
 
 /* ---- nearest ---------------------------------------------------------------------------------------------------- */
 
-enum { NAME_MAX_BYTES = 64 };
-
-static size_t least(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-/* Levenshtein's distance; a name longer than any of ours is far from all of them. */
-static size_t distance(const char *a, const char *b)
-{
-    size_t n = strlen(a), m = strlen(b), row_above[NAME_MAX_BYTES + 1];
-    if (n > NAME_MAX_BYTES || m > NAME_MAX_BYTES) return SIZE_MAX;
-    for (size_t k = 0; k <= m; k++)
-        row_above[k] = k;
-    for (size_t i = 1; i <= n; i++) {
-        size_t diagonal = row_above[0];
-        row_above[0] = i;
-        for (size_t k = 1; k <= m; k++) {
-            size_t replaced = diagonal + (a[i - 1] != b[k - 1]);
-            diagonal = row_above[k];
-            row_above[k] = least(replaced, least(row_above[k], row_above[k - 1]) + 1);
-        }
-    }
-    return row_above[m];
-}
-
 static const char *name_at(size_t i)
 {
     return i < CHECK_COUNT ? check_rows[i].name : warning_rows[i - CHECK_COUNT].name;
@@ -118,8 +94,8 @@ size_t explain_nearest(const char *name, const char **nearest, size_t cap)
 {
     const size_t names = (size_t)CHECK_COUNT + WARNING_COUNT;
     size_t found = 0;
-    for (size_t want = 0; want <= NAME_MAX_BYTES; want++)
+    for (size_t want = 0; want <= TEXT_DISTANCE_MAX; want++)
         for (size_t i = 0; i < names && found < cap; i++)
-            if (distance(name, name_at(i)) == want) nearest[found++] = name_at(i);
+            if (text_distance(text_bytes(name), text_bytes(name_at(i))) == want) nearest[found++] = name_at(i);
     return found;
 }

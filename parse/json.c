@@ -56,6 +56,30 @@ struct json_path json_path(const struct json_reader *r)
     return p;
 }
 
+/* One byte of a key in a JSON pointer, as a string. */
+static void put_pointer_byte(struct json_path *p, size_t *used, uint8_t c)
+{
+    char text[5] = {(char)c, '\0'};
+    if (c < 0x20 || c > 0x7e) (void)snprintf(text, sizeof text, "\\x%02x", c);
+    put_path(p, used, c == '~' ? "~0" : c == '/' ? "~1" : text);
+}
+
+struct json_path json_pointer(const struct json_reader *r)
+{
+    struct json_path p = {""};
+    size_t used = 0;
+    for (size_t i = 0; i < r->depth; i++) {
+        const struct json_level *level = &r->levels[i];
+        bytes key = level->is_object ? level->key : BYTES_ABSENT;
+        char index[24] = "";
+        if (!level->is_object) (void)snprintf(index, sizeof index, "/%zu", level->index);
+        put_path(&p, &used, bytes_is_absent(key) ? index : "/");
+        for (size_t k = 0; k < key.len && k < sizeof p.s; k++)
+            put_pointer_byte(&p, &used, key.ptr[k]);
+    }
+    return p;
+}
+
 static status in_path(const struct json_reader *r, struct err *err, status s)
 {
     if (!err) return s;
@@ -461,7 +485,7 @@ status json_check(struct json_reader *r, struct err *err)
 
 /* ---- what must come next ---- */
 
-static const char *kind_name(enum json_kind kind)
+const char *json_kind_name(enum json_kind kind)
 {
     static const char *const names[] = {
         [JSON_END] = "the end",
@@ -484,7 +508,8 @@ static status take(struct json_reader *r, enum json_kind want, struct json_event
 {
     enum json_kind have;
     TRY(json_peek(r, &have, err));
-    if (have != want) return json_refuse(r, err, ERR_SYNTAX, "want %s, have %s", kind_name(want), kind_name(have));
+    if (have != want)
+        return json_refuse(r, err, ERR_SYNTAX, "want %s, have %s", json_kind_name(want), json_kind_name(have));
     return json_next(r, out, err);
 }
 
@@ -600,7 +625,7 @@ status json_skip(struct json_reader *r, struct err *err)
     do {
         TRY(json_next(r, &e, err));
         if (r->depth < depth || e.kind == JSON_END)
-            return json_refuse(r, err, ERR_SYNTAX, "want a value, have %s", kind_name(e.kind));
+            return json_refuse(r, err, ERR_SYNTAX, "want a value, have %s", json_kind_name(e.kind));
     } while (r->depth > depth || e.kind == JSON_KEY);
     return OK;
 }

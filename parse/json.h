@@ -165,4 +165,11 @@ struct json_path {
  * the end.  Empty at the top. */
 struct json_path json_path(const struct json_reader *r);
 
+/* The same as a JSON pointer (RFC 6901): /ReferenceValues/snp/0.  Bytes of a key that are not printable ASCII are
+ * escaped as \xNN, so that it can stand in a message. */
+struct json_path json_pointer(const struct json_reader *r);
+
+/* What a message calls it: "an object", "a string". */
+const char *json_kind_name(enum json_kind kind);
+
 #endif

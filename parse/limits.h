@@ -84,4 +84,34 @@
 /* Entries of the extras map in a protobuf attestation.  One key is known. */
 #define LIMIT_ATTESTATION_EXTRAS 16
 
+/* A manifest.  The Coordinator keeps it in a ConfigMap, which holds 1 MiB at most. */
+#define LIMIT_MANIFEST_BYTES 1048576
+
+/* Policies of a manifest: one for each kind of pod of a deployment.  They are the keys of one JSON object. */
+#define LIMIT_MANIFEST_POLICIES LIMIT_JSON_KEYS
+
+/* Names of all policies of a manifest together.  Two each are usual. */
+#define LIMIT_MANIFEST_SANS 8192
+
+/* Entries of `snp`, and as many of `tdx`.  One for each product and number of vCPUs, which are 2 and 220 at most. */
+#define LIMIT_MANIFEST_REFERENCE_VALUES 512
+
+/* Keys in each list of owners.  One to three are usual; they are compared with each other. */
+#define LIMIT_MANIFEST_OWNERS 256
+
+/* AllowedChipIDs of all entries together.  A Kubernetes cluster has 5000 nodes at most, of which those with SEV-SNP are
+ * listed; the ids of an entry are compared with each other. */
+#define LIMIT_MANIFEST_CHIP_IDS 4096
+
+/* What is wrong with a manifest, before its reader stops: more than a person reads at once. */
+#define LIMIT_MANIFEST_FINDINGS 100
+
+/* JSON keys of all open objects of a manifest: the policies, and the largest path to a member beside them. */
+#define LIMIT_MANIFEST_KEYS (LIMIT_MANIFEST_POLICIES + 64)
+
+/* An RSA modulus of a seed share owner, in bits.  Less than 2048 is within reach of those who would want the seed; what
+ * Contrast generates has 4096, and no library in use takes more than 16384. */
+#define LIMIT_RSA_MODULUS_BITS_LEAST 2048
+#define LIMIT_RSA_MODULUS_BITS_MOST  16384
+
 #endif

@@ -186,6 +186,29 @@ status utf8_check(bytes text, struct err *err)
     return OK;
 }
 
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+size_t text_distance(bytes a, bytes b)
+{
+    size_t row_above[TEXT_DISTANCE_MAX + 1];
+    if (a.len > TEXT_DISTANCE_MAX || b.len > TEXT_DISTANCE_MAX) return SIZE_MAX;
+    for (size_t k = 0; k <= b.len; k++)
+        row_above[k] = k;
+    for (size_t i = 1; i <= a.len; i++) {
+        size_t diagonal = row_above[0];
+        row_above[0] = i;
+        for (size_t k = 1; k <= b.len; k++) {
+            size_t replaced = diagonal + (a.ptr[i - 1] != b.ptr[k - 1]);
+            diagonal = row_above[k];
+            row_above[k] = least(replaced, least(row_above[k], row_above[k - 1]) + 1);
+        }
+    }
+    return row_above[b.len];
+}
+
 /* One byte as it may appear in a message; returns how many characters of out[0..4) it took. */
 static size_t put_quoted(uint8_t c, char *out)
 {

@@ -56,6 +56,12 @@ size_t utf8_length(bytes text, size_t at);
 /* Well-formed UTF-8 throughout.  NUL and other control characters are well-formed. */
 MUST_USE status utf8_check(bytes text, struct err *err);
 
+#define TEXT_DISTANCE_MAX 64
+
+/* How many single characters have to be put in, taken out or replaced to make `b` of `a`: Levenshtein's distance, for
+ * "did you mean".  SIZE_MAX when one of them is longer than TEXT_DISTANCE_MAX: nothing that is looked up is. */
+size_t text_distance(bytes a, bytes b);
+
 #define TEXT_QUOTE_BYTES 64 /* of foreign text in a message */
 #define TEXT_HEX_BYTES   16 /* of a value in a message */
 

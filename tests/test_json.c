@@ -698,3 +698,31 @@ Test(json, shared_thim_answer)
     cr_expect(bytes_eq(value[3], lit("86400")));
     free((void *)(uintptr_t)in.ptr);
 }
+
+/* RFC 6901, section 5, in a document of one path each. */
+Test(json, pointers)
+{
+    static const struct {
+        const char *text;
+        size_t events;
+        const char *want;
+    } rows[] = {
+        {"{}", 0, ""},
+        {"{}", 1, ""},
+        {"{\"foo\":1}", 2, "/foo"},
+        {"{\"foo\":[\"a\",{}]}", 4, "/foo/0"},
+        {"{\"foo\":[\"a\",{}]}", 5, "/foo/1"},
+        {"{\"a\":{},\"\":2}", 5, "/"},
+        {"{\"a/b\":1}", 2, "/a~1b"},
+        {"{\"m~n\":1}", 2, "/m~0n"},
+        {"{\"\\u0007\\u00e9\":1}", 2, "/\\x07\\xc3\\xa9"},
+        {"[[[1]]]", 4, "/0/0/0"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct json_reader r = over(lit(rows[i].text));
+        struct json_event e;
+        for (size_t n = 0; n < rows[i].events; n++)
+            cr_assert(is_ok(json_next(&r, &e, NULL)), "%s", rows[i].text);
+        cr_expect_str_eq(json_pointer(&r).s, rows[i].want, "%s", rows[i].text);
+    }
+}

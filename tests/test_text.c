@@ -419,3 +419,33 @@ Test(quote, hex_is_cut_with_its_length)
     cr_expect_str_eq(text_hex(BYTES(value, 16)).s, "6f3a00ff000000000000000000000000");
     cr_expect_str_eq(text_hex(BYTES_OF(value)).s, "6f3a00ff000000000000000000000000..(48)");
 }
+
+/* ---- distance ---- */
+
+Test(text, distance)
+{
+    static const struct {
+        const char *a, *b;
+        size_t want;
+    } rows[] = {
+        {"", "", 0},
+        {"a", "", 1},
+        {"", "abc", 3},
+        {"kitten", "sitting", 3},
+        {"flaw", "lawn", 2},
+        {"snp", "SNP", 3},
+        {"ab", "ba", 2},
+        {"saturday", "sunday", 3},
+        {"MrSeam", "MrSeam", 0},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        bytes a = BYTES((const uint8_t *)rows[i].a, strlen(rows[i].a));
+        bytes b = BYTES((const uint8_t *)rows[i].b, strlen(rows[i].b));
+        cr_expect_eq(text_distance(a, b), rows[i].want, "%s, %s", rows[i].a, rows[i].b);
+        cr_expect_eq(text_distance(b, a), rows[i].want, "%s, %s", rows[i].b, rows[i].a);
+    }
+    static const uint8_t zeros[TEXT_DISTANCE_MAX + 1];
+    cr_expect_eq(text_distance(BYTES(zeros, TEXT_DISTANCE_MAX), BYTES_LIT("")), TEXT_DISTANCE_MAX);
+    cr_expect_eq(text_distance(BYTES_OF(zeros), BYTES_LIT("")), SIZE_MAX);
+    cr_expect_eq(text_distance(BYTES_LIT(""), BYTES_OF(zeros)), SIZE_MAX);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* parse/public_key.h: the public keys that a manifest names, in DER.
+ *
+ * Not checked here: that a point lies on its curve and that a modulus is the product of two primes; whoever computes
+ * with a key finds out.
+ *
+ * Views live as long as the input.  Refused with the kinds of parse/der.h; ERR_UNSUPPORTED for another algorithm or
+ * curve, ERR_RANGE for a modulus or an exponent that no owner should have.
+ */
+#ifndef PARSE_PUBLIC_KEY_H
+#define PARSE_PUBLIC_KEY_H
+
+#include "parse/bytes.h"
+#include "parse/status.h"
+
+enum ec_curve { EC_P256, EC_P384, EC_P521 };
+
+struct ec_public_key {
+    enum ec_curve curve;
+    bytes x, y; /* big-endian, 32, 48 or 66 bytes */
+};
+
+/* "P-256" and so on. */
+const char *ec_curve_name(enum ec_curve curve);
+
+/* SubjectPublicKeyInfo with a named curve and an uncompressed point (RFC 5480; "PKIX").  Each key has one encoding. */
+MUST_USE status ec_public_key_parse(bytes in, struct ec_public_key *out, struct err *err);
+
+struct rsa_public_key {
+    bytes modulus; /* big-endian without leading zeros */
+    uint32_t exponent;
+    size_t bits; /* of the modulus */
+};
+
+/* RSAPublicKey (RFC 8017, A.1.1; "PKCS#1"): an odd modulus of LIMIT_RSA_MODULUS_BITS_LEAST to _MOST bits, an odd
+ * exponent from 3 to 2^31 - 1. */
+MUST_USE status rsa_public_key_parse(bytes in, struct rsa_public_key *out, struct err *err);
+
+#endif
