@@ -473,16 +473,6 @@ static status refuse_nul(const struct json_reader *r, bytes text, struct err *er
     return OK;
 }
 
-status json_check(struct json_reader *r, struct err *err)
-{
-    struct json_event e;
-    do {
-        TRY(json_next(r, &e, err));
-        if (e.kind == JSON_KEY || e.kind == JSON_STRING) TRY(refuse_nul(r, e.text, err));
-    } while (e.kind != JSON_END);
-    return OK;
-}
-
 /* ---- what must come next ---- */
 
 const char *json_kind_name(enum json_kind kind)

@@ -93,10 +93,6 @@ MUST_USE status json_next(struct json_reader *r, struct json_event *out, struct 
 /* What json_next would give, without reading it; JSON_NUMBER for every number. */
 MUST_USE status json_peek(struct json_reader *r, enum json_kind *out, struct err *err);
 
-/* The rest of the document, which a reader whose strings end at NUL is to be given afterwards: keys and strings with
- * NUL are refused as well. */
-MUST_USE status json_check(struct json_reader *r, struct err *err);
-
 /* ---- what must come next ----
  *
  *     TRY(json_enter_object(&r, err));

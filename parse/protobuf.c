@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parse/protobuf.h"
 
-/* ---- reading ---------------------------------------------------------------------------------------------------- */
-
 static uint64_t take_varint(struct cursor *c, const char *field)
 {
     uint64_t v = 0;
@@ -71,85 +69,4 @@ bool protobuf_once(struct protobuf_seen *seen, uint32_t number)
     bool first = (seen->numbers & bit) == 0;
     seen->numbers |= bit;
     return first;
-}
-
-/* ---- writing ---------------------------------------------------------------------------------------------------- */
-
-struct protobuf_writer protobuf_writer_over(uint8_t *out, size_t cap)
-{
-    return (struct protobuf_writer){.out = out, .cap = cap};
-}
-
-/* Shortest form into tmp; returns its length. */
-static size_t make_varint(uint8_t tmp[PROTOBUF_VARINT_BYTES], uint64_t v)
-{
-    size_t n = 0;
-    for (; v >= 0x80; v >>= 7)
-        tmp[n++] = (uint8_t)((v & 0x7f) | 0x80);
-    tmp[n++] = (uint8_t)v;
-    return n;
-}
-
-static void put(struct protobuf_writer *w, const uint8_t *p, size_t n)
-{
-    if (w->full || n > w->cap - w->len) {
-        w->full = true;
-        return;
-    }
-    if (n > 0) memcpy(w->out + w->len, p, n);
-    w->len += n;
-}
-
-static void put_number(struct protobuf_writer *w, uint64_t v)
-{
-    uint8_t tmp[PROTOBUF_VARINT_BYTES];
-    size_t n = make_varint(tmp, v);
-    put(w, tmp, n);
-}
-
-static void put_tag(struct protobuf_writer *w, uint32_t number, enum protobuf_type type)
-{
-    put_number(w, (uint64_t)number << 3 | (uint64_t)type);
-}
-
-void protobuf_put_varint(struct protobuf_writer *w, uint32_t number, uint64_t value)
-{
-    put_tag(w, number, PROTOBUF_VARINT);
-    put_number(w, value);
-}
-
-void protobuf_put_bytes(struct protobuf_writer *w, uint32_t number, bytes value)
-{
-    put_tag(w, number, PROTOBUF_LEN);
-    put_number(w, value.len);
-    put(w, value.ptr, value.len);
-}
-
-size_t protobuf_begin(struct protobuf_writer *w, uint32_t number)
-{
-    put_tag(w, number, PROTOBUF_LEN);
-    return w->len;
-}
-
-/* The length comes before the body and its own size is known only now: the body moves up. */
-void protobuf_end(struct protobuf_writer *w, size_t mark)
-{
-    if (w->full) return;
-    uint8_t tmp[PROTOBUF_VARINT_BYTES];
-    size_t body = w->len - mark;
-    size_t n = make_varint(tmp, body);
-    if (n > w->cap - w->len) {
-        w->full = true;
-        return;
-    }
-    memmove(w->out + mark + n, w->out + mark, body);
-    memcpy(w->out + mark, tmp, n);
-    w->len += n;
-}
-
-status protobuf_finish(const struct protobuf_writer *w, size_t *len, struct err *err)
-{
-    if (w->full) return err_set(err, ERR_NOMEM, w->len, "protobuf message: more than the %zu bytes lent", w->cap);
-    *len = w->len;
-    return OK;
 }

@@ -50,27 +50,4 @@ struct protobuf_seen {
 /* True the first time for each number; numbers above 63 are always new, so keep them out of the schema. */
 bool protobuf_once(struct protobuf_seen *seen, uint32_t number);
 
-/* Writes into lent memory.  After the first write that does not fit nothing more is written, and protobuf_finish says
- * ERR_NOMEM.  Numbers are the caller's constants, 1..PROTOBUF_FIELD_NUMBER_MAX. */
-struct protobuf_writer {
-    uint8_t *out;
-    size_t cap;
-    size_t len;
-    bool full;
-};
-
-struct protobuf_writer protobuf_writer_over(uint8_t *out, size_t cap);
-
-/* Always written, 0 too; proto3 encoders leave zeros out, which is for the caller to decide. */
-void protobuf_put_varint(struct protobuf_writer *w, uint32_t number, uint64_t value);
-
-void protobuf_put_bytes(struct protobuf_writer *w, uint32_t number, bytes value);
-
-/* A message inside a message: everything put between the two calls.  `mark` is what protobuf_begin returned. */
-size_t protobuf_begin(struct protobuf_writer *w, uint32_t number);
-void protobuf_end(struct protobuf_writer *w, size_t mark);
-
-/* The length into `len`, or ERR_NOMEM. */
-MUST_USE status protobuf_finish(const struct protobuf_writer *w, size_t *len, struct err *err);
-
 #endif

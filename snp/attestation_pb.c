@@ -15,7 +15,7 @@ static const char crl_key[] = "00569ee4-e480-4fba-bbf4-45b629901180";
 /* message Attestation, an entry of the map CertificateChain.extras, SevProduct, google.protobuf.UInt32Value */
 enum { ATTESTATION_REPORT = 1, ATTESTATION_CHAIN = 2, ATTESTATION_PRODUCT = 3 };
 enum { ENTRY_KEY = 1, ENTRY_VALUE = 2 };
-enum { PRODUCT_NAME = 1, PRODUCT_STEPPING = 2, PRODUCT_MACHINE_STEPPING = 3 };
+enum { PRODUCT_MACHINE_STEPPING = 3 }; /* 1: name, 2: stepping of old */
 enum { WRAPPER_VALUE = 1 };
 
 /* message CertificateChain: the fields that hold one certificate. */
@@ -120,7 +120,7 @@ static status place_cpuid(uint8_t raw[SNP_REPORT_BYTES], size_t at, struct err *
     return OK;
 }
 
-/* ---- reading ---------------------------------------------------------------------------------------------------- */
+/* ---- the message ------------------------------------------------------------------------------------------------ */
 
 static status want_type(const struct protobuf_field *f, enum protobuf_type type, const char *name, struct err *err)
 {
@@ -246,7 +246,8 @@ static status take_chain(const struct protobuf_field *message, struct snp_attest
     return OK;
 }
 
-static status take_stepping(const struct protobuf_field *message, struct snp_attestation *out, struct err *err)
+/* The product is the sender's word and not handed out; a message in which it is broken is refused all the same. */
+static status check_stepping(const struct protobuf_field *message, struct err *err)
 {
     struct cursor c = protobuf_inside(message);
     struct protobuf_seen seen = {0};
@@ -255,13 +256,11 @@ static status take_stepping(const struct protobuf_field *message, struct snp_att
         if (f.number != WRAPPER_VALUE) continue;
         TRY(want_once(&seen, &f, "machine_stepping", err));
         TRY(want_number(&f, 4, "machine_stepping", err));
-        out->stepping = (uint32_t)f.value;
     }
-    out->has_stepping = true;
     return want_end(&c, "machine_stepping", err);
 }
 
-static status take_product(const struct protobuf_field *message, struct snp_attestation *out, struct err *err)
+static status check_product(const struct protobuf_field *message, struct err *err)
 {
     struct cursor c = protobuf_inside(message);
     struct protobuf_seen seen = {0};
@@ -271,11 +270,10 @@ static status take_product(const struct protobuf_field *message, struct snp_atte
         TRY(want_once(&seen, &f, "product", err));
         if (f.number == PRODUCT_MACHINE_STEPPING) {
             TRY(want_type(&f, PROTOBUF_LEN, "machine_stepping", err));
-            TRY(take_stepping(&f, out, err));
+            TRY(check_stepping(&f, err));
             continue;
         }
         TRY(want_number(&f, 4, "product", err));
-        if (f.number == PRODUCT_NAME) out->product = (uint32_t)f.value;
     }
     return want_end(&c, "product", err);
 }
@@ -291,7 +289,7 @@ static status take_attestation(bytes in, uint8_t raw[SNP_REPORT_BYTES], struct s
         TRY(want_type(&f, PROTOBUF_LEN, "message", err));
         if (f.number == ATTESTATION_REPORT) TRY(take_report(&f, raw, err));
         if (f.number == ATTESTATION_CHAIN) TRY(take_chain(&f, out, err));
-        if (f.number == ATTESTATION_PRODUCT) TRY(take_product(&f, out, err));
+        if (f.number == ATTESTATION_PRODUCT) TRY(check_product(&f, err));
     }
     TRY(want_end(&c, "message", err));
     if (protobuf_once(&seen, ATTESTATION_REPORT))
@@ -308,95 +306,4 @@ status snp_attestation_parse(bytes in, uint8_t report[SNP_REPORT_BYTES], struct 
     a.report = BYTES(report, SNP_REPORT_BYTES);
     *out = a;
     return OK;
-}
-
-/* ---- writing ---------------------------------------------------------------------------------------------------- */
-
-/* The bytes of a report that no field carries must be zero: what is left when each row's bytes are blanked. */
-static status check_report(bytes report, struct err *err)
-{
-    if (report.len != SNP_REPORT_BYTES || bytes_is_absent(report))
-        return err_rule(err, ERR_RANGE, rule, 0, "attestation: report: want %d bytes, have %zu", SNP_REPORT_BYTES,
-                        report.len);
-    uint8_t rest[SNP_REPORT_BYTES];
-    memcpy(rest, report.ptr, sizeof rest);
-    for (size_t i = 0; i < REPORT_FIELDS; i++)
-        memset(rest + report_fields[i].offset, 0, i + 1 == REPORT_CPUID ? 3 : report_fields[i].size);
-    if (!bytes_are_zero(BYTES_OF(rest)))
-        return err_rule(err, ERR_RANGE, rule, 0, "attestation: report: a reserved byte is not zero");
-    if (report.ptr[CPUID_OFFSET + 2] > 15 || (get_le(report.ptr, 4) < 3 && get_le(report.ptr + CPUID_OFFSET, 3) != 0))
-        return err_rule(err, ERR_RANGE, rule, CPUID_OFFSET, "attestation: report: the CPUID bytes do not fit field 29");
-    return OK;
-}
-
-static void put_number(struct protobuf_writer *w, uint32_t number, uint64_t v)
-{
-    if (v != 0) protobuf_put_varint(w, number, v);
-}
-
-static void put_report(struct protobuf_writer *w, bytes report)
-{
-    size_t mark = protobuf_begin(w, ATTESTATION_REPORT);
-    for (uint32_t i = 0; i < REPORT_FIELDS; i++) {
-        const struct report_field *row = &report_fields[i];
-        bytes b = bytes_slice(report, row->offset, row->size);
-        if (i + 1 == REPORT_CPUID)
-            put_number(w, i + 1, eax_of_bytes(b.ptr));
-        else if (row->type == PROTOBUF_VARINT)
-            put_number(w, i + 1, get_le(b.ptr, b.len));
-        else
-            protobuf_put_bytes(w, i + 1, b);
-    }
-    protobuf_end(w, mark);
-}
-
-static void put_certificate(struct protobuf_writer *w, uint32_t number, bytes certificate)
-{
-    if (!bytes_is_absent(certificate)) protobuf_put_bytes(w, number, certificate);
-}
-
-static void put_chain(struct protobuf_writer *w, const struct snp_attestation *in)
-{
-    size_t mark = protobuf_begin(w, ATTESTATION_CHAIN);
-    put_certificate(w, CHAIN_VCEK, in->vcek);
-    put_certificate(w, CHAIN_ASK, in->ask);
-    put_certificate(w, CHAIN_ARK, in->ark);
-    put_certificate(w, CHAIN_VLEK, in->vlek);
-    if (!bytes_is_absent(in->crl)) {
-        size_t entry = protobuf_begin(w, CHAIN_EXTRAS);
-        protobuf_put_bytes(w, ENTRY_KEY, BYTES_LIT(crl_key));
-        protobuf_put_bytes(w, ENTRY_VALUE, in->crl);
-        protobuf_end(w, entry);
-    }
-    protobuf_end(w, mark);
-}
-
-static void put_product(struct protobuf_writer *w, const struct snp_attestation *in)
-{
-    size_t mark = protobuf_begin(w, ATTESTATION_PRODUCT);
-    put_number(w, PRODUCT_NAME, in->product);
-    if (in->has_stepping) {
-        size_t wrapper = protobuf_begin(w, PRODUCT_MACHINE_STEPPING);
-        put_number(w, WRAPPER_VALUE, in->stepping);
-        protobuf_end(w, wrapper);
-    }
-    protobuf_end(w, mark);
-}
-
-status snp_attestation_write(const struct snp_attestation *in, uint8_t *out, size_t cap, size_t *len, struct err *err)
-{
-    const bytes certificates[] = {in->vcek, in->ask, in->ark, in->vlek, in->crl};
-    bool any = false;
-    TRY(check_report(in->report, err));
-    for (size_t i = 0; i < sizeof certificates / sizeof certificates[0]; i++) {
-        if (bytes_is_absent(certificates[i])) continue;
-        any = true;
-        if (certificates[i].len == 0) return err_rule(err, ERR_RANGE, rule, 0, "attestation: a certificate is empty");
-    }
-
-    struct protobuf_writer w = protobuf_writer_over(out, cap);
-    put_report(&w, in->report);
-    if (any) put_chain(&w, in);
-    if (in->product != 0 || in->has_stepping) put_product(&w, in);
-    return err_named(err, protobuf_finish(&w, len, err), rule);
 }

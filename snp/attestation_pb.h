@@ -10,8 +10,8 @@
  * different reports in one message.  A known field that comes twice is refused.  Fields that are not known are skipped.
  *
  * Not checked here: the report's own rules (snp/report.h), what is inside a certificate (DER or PEM), and any
- * signature. `product` and the CA certificates are the sender's word. Specification: go-sev-guest, proto/sevsnp.proto;
- * Contrast's key of the `extras` map for the CRL.
+ * signature.  The CA certificates are the sender's word, and so is `product`, which is read for its form alone.
+ * Specification: go-sev-guest, proto/sevsnp.proto; Contrast's key of the `extras` map for the CRL.
  */
 #ifndef SNP_ATTESTATION_PB_H
 #define SNP_ATTESTATION_PB_H
@@ -20,31 +20,19 @@
 #include "parse/status.h"
 #include "snp/report.h"
 
-/* SevProduct.name, as its enumerators are numbered on the wire. */
-enum { SNP_PB_PRODUCT_UNKNOWN = 0, SNP_PB_PRODUCT_MILAN = 1, SNP_PB_PRODUCT_GENOA = 2, SNP_PB_PRODUCT_TURIN = 3 };
-
 struct snp_attestation {
-    bytes report; /* SNP_REPORT_BYTES; after parsing, the array that the caller lent */
+    bytes report; /* SNP_REPORT_BYTES: the array that the caller lent */
     bytes vcek;   /* this and the following: absent, or a view into the message */
     bytes ask;    /* or the ASVK */
     bytes ark;
     bytes vlek;
-    bytes crl;         /* DER */
-    uint32_t product;  /* SNP_PB_PRODUCT_x or a later one; advice */
-    bool has_stepping; /* SevProduct.machine_stepping is there */
-    uint32_t stepping; /* its value */
+    bytes crl; /* DER */
 };
 
 /* Fills `report` and points `out->report` at it; on failure neither is touched.  Every refusal names the rule
  * evidence.protobuf: a field of the wrong wire type, length or range, missing or repeated, and whatever protobuf_next
  * refuses; ERR_LIMIT for more than LIMIT_ATTESTATION_EXTRAS entries of the map. */
 MUST_USE status snp_attestation_parse(bytes in, uint8_t report[SNP_REPORT_BYTES], struct snp_attestation *out,
-                                      struct err *err);
-
-/* Fields in ascending order, zeros and absent certificates left out: the bytes that Go's encoder makes.
- * ERR_RANGE for a report that this message cannot carry (bytes in a reserved range, a stepping above 15, a length other
- * than SNP_REPORT_BYTES, an empty certificate), ERR_NOMEM when `cap` is too small; `len` is written on success only. */
-MUST_USE status snp_attestation_write(const struct snp_attestation *in, uint8_t *out, size_t cap, size_t *len,
                                       struct err *err);
 
 #endif

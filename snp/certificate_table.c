@@ -3,13 +3,12 @@
 
 #include "parse/cursor.h"
 #include "parse/limits.h"
-#include "parse/put.h"
 
 static const char rule[] = "evidence.certificate-table";
 
 enum { GUID = SNP_CERTIFICATE_TABLE_GUID_BYTES, ENTRY = SNP_CERTIFICATE_TABLE_ENTRY_BYTES };
 
-/* In the order of struct snp_certificate_table. */
+/* The last is go-sev-guest's own, the CPUID signature: known, so that it comes once at most, and not handed out. */
 enum kind { VCEK, VLEK, ASK, ARK, CRL, PLATFORM_INFO, KINDS };
 
 static const struct {
@@ -140,61 +139,12 @@ status snp_certificate_table_parse(bytes in, struct snp_certificate_table *out, 
 {
     bytes blobs[KINDS] = {{0}};
     if (in.len > 0) TRY(take_entries(in, blobs, err));
-    *out = (struct snp_certificate_table){.vcek = blobs[VCEK],
-                                          .vlek = blobs[VLEK],
-                                          .ask = blobs[ASK],
-                                          .ark = blobs[ARK],
-                                          .crl = blobs[CRL],
-                                          .platform_info = blobs[PLATFORM_INFO]};
+    *out = (struct snp_certificate_table){
+        .vcek = blobs[VCEK], .vlek = blobs[VLEK], .ask = blobs[ASK], .ark = blobs[ARK], .crl = blobs[CRL]};
     return OK;
 }
 
 bool snp_certificate_table_is_likely(bytes in)
 {
     return kind_of(bytes_slice(in, 0, GUID)) < KINDS;
-}
-
-/* ---- writing ---------------------------------------------------------------------------------------------------- */
-
-/* The size of header and blobs together with the padding. */
-static status measure(const bytes blobs[KINDS], size_t page, size_t *header, size_t *total, struct err *err)
-{
-    uint64_t count = 0, sum = 0;
-    for (int k = 0; k < KINDS; k++) {
-        if (bytes_is_absent(blobs[k])) continue;
-        if (blobs[k].len == 0)
-            return err_rule(err, ERR_RANGE, rule, 0, "certificate table: %s: is empty", kinds[k].name);
-        count++;
-        sum += blobs[k].len > UINT32_MAX ? UINT32_MAX : blobs[k].len;
-    }
-    uint64_t head = (count + 1) * ENTRY;
-    if (head + sum > UINT32_MAX) return err_rule(err, ERR_RANGE, rule, 0, "certificate table: ends past 4 GiB");
-    *header = (size_t)head;
-    *total = (size_t)(head + sum);
-    if (page > 0 && *total % page > 0) *total += page - *total % page;
-    return OK;
-}
-
-status snp_certificate_table_write(const struct snp_certificate_table *in, size_t page, uint8_t *out, size_t cap,
-                                   size_t *len, struct err *err)
-{
-    const bytes blobs[KINDS] = {[VCEK] = in->vcek, [VLEK] = in->vlek, [ASK] = in->ask,
-                                [ARK] = in->ark,   [CRL] = in->crl,   [PLATFORM_INFO] = in->platform_info};
-    size_t header = 0, total = 0;
-    TRY(measure(blobs, page, &header, &total, err));
-    if (total > cap) return err_rule(err, ERR_NOMEM, rule, 0, "certificate table: %zu bytes, room for %zu", total, cap);
-
-    memset(out, 0, total);
-    size_t at = 0, offset = header;
-    for (int k = 0; k < KINDS; k++) {
-        if (bytes_is_absent(blobs[k])) continue;
-        memcpy(out + at, kinds[k].guid, GUID);
-        put_u32le(out + at + GUID, (uint32_t)offset);
-        put_u32le(out + at + GUID + 4, (uint32_t)blobs[k].len);
-        memcpy(out + offset, blobs[k].ptr, blobs[k].len);
-        at += ENTRY;
-        offset += blobs[k].len;
-    }
-    *len = total;
-    return OK;
 }

@@ -28,7 +28,6 @@ struct snp_certificate_table {
     bytes ask; /* or the ASVK */
     bytes ark;
     bytes crl;
-    bytes platform_info; /* go-sev-guest's own: u32 size, u32 CPUID_1_EAX */
 };
 
 /* Absent and empty input is an empty table.  Every refusal names the rule evidence.certificate-table: ERR_TRUNCATED,
@@ -39,11 +38,5 @@ MUST_USE status snp_certificate_table_parse(bytes in, struct snp_certificate_tab
 /*@ requires bytes_readable(in);
     assigns \nothing; */
 bool snp_certificate_table_is_likely(bytes in);
-
-/* Writes the entries that are present, in the order of the struct, and zeros up to the next multiple of `page` (0: no
- * padding).  ERR_NOMEM when `cap` is too small, ERR_RANGE for an entry that is empty or ends past 4 GiB; `len` is
- * written on success only. */
-MUST_USE status snp_certificate_table_write(const struct snp_certificate_table *in, size_t page, uint8_t *out,
-                                            size_t cap, size_t *len, struct err *err);
 
 #endif

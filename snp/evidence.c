@@ -236,7 +236,6 @@ static status take_protobuf(bytes in, struct reading *r, struct err *err)
     struct snp_attestation a;
     TRY(snp_attestation_parse(in, r->lent->report, &a, err));
     r->e.report = a.report;
-    r->e.product = a.product;
     const struct snp_certificate_table chain = {
         .vcek = a.vcek, .vlek = a.vlek, .ask = a.ask, .ark = a.ark, .crl = a.crl};
     return take_chain(r, &chain, err);
@@ -352,7 +351,6 @@ static status take_thim(bytes in, struct reading *r, struct err *err)
     r->e.ask = thim.ask;
     r->e.ark = thim.ark;
     r->e.tcbm = thim.tcbm;
-    r->e.cache_seconds = thim.cache_seconds;
     return OK;
 }
 

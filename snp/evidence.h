@@ -5,7 +5,7 @@
  * in DER, PEM decoded.
  *
  * The trap: nothing in an envelope is authentic before the report's signature has been checked, and most of what stands
- * beside the report never is: CA certificates, `tcbm` and `product` are the sender's word.  A CA certificate that
+ * beside the report never is: CA certificates and `tcbm` are the sender's word.  A CA certificate that
  * cannot be decoded is handed out as it came, for hosts send odd ones and none is trusted.
  *
  * Not checked here: the report's rules (snp/report.h), what a certificate or CRL says (snp/leaf.h, parse/x509.h), any
@@ -63,9 +63,7 @@ struct snp_evidence {
     bytes runtime_data; /* HCL: what REPORT_DATA must hash, zeros behind the hash */
     bool has_runtime;   /* HCL: `runtime` is set; with REPORT_AND_HCL the data itself has to come from elsewhere */
     struct snp_hcl_runtime runtime;
-    uint32_t product;       /* protobuf: SNP_PB_PRODUCT_x; advice */
-    uint64_t tcbm;          /* THIM: the TCB word of the VCEK; advice */
-    uint32_t cache_seconds; /* THIM: how long the certificates may be kept */
+    uint64_t tcbm; /* THIM: the TCB word of the VCEK; advice */
 };
 
 /* Errors name the rule of the format that was recognised, else evidence.envelope (ERR_UNSUPPORTED).  report.size: less

@@ -11,13 +11,11 @@
 #define SNP_ID_BLOCK_H
 
 #include "parse/bytes.h"
-#include "parse/status.h"
 
 enum {
     SNP_ID_BLOCK_BYTES = 0x60,
     SNP_ID_AUTH_BYTES = 0x1000,
     SNP_ID_KEY_BYTES = 0x404,
-    SNP_ID_SIGNATURE_BYTES = 0x200,
 };
 
 struct snp_id_block {
@@ -37,24 +35,15 @@ struct snp_id_signature {
     uint8_t r[48], s[48];
 };
 
+/* Without an author key: AUTH_KEY_ALGO is 0. */
 struct snp_id_auth {
-    uint32_t author_key_algo;                /* 0 or 1; may be 1 without an author key, as early Contrast wrote it */
     struct snp_id_signature block_signature; /* by id_key, over the SNP_ID_BLOCK_BYTES of the block */
     struct snp_id_key id_key;
-    bool has_author_key;
-    struct snp_id_signature key_signature; /* by author_key, over the SNP_ID_KEY_BYTES of id_key */
-    struct snp_id_key author_key;
 };
 
 /* The one encoding of each; VERSION of the block is 1. */
 void snp_id_block_write(const struct snp_id_block *block, uint8_t out[static SNP_ID_BLOCK_BYTES]);
 void snp_id_key_write(const struct snp_id_key *key, uint8_t out[static SNP_ID_KEY_BYTES]);
 void snp_id_auth_write(const struct snp_id_auth *auth, uint8_t out[static SNP_ID_AUTH_BYTES]);
-
-/* Exact sizes, known algorithms and curve, zeros where zeros must be: what parses is what would be written.
- * ERR_TRUNCATED, ERR_TRAILING, ERR_UNSUPPORTED or ERR_RANGE. */
-MUST_USE status snp_id_block_parse(bytes in, struct snp_id_block *out, struct err *err);
-MUST_USE status snp_id_key_parse(bytes in, struct snp_id_key *out, struct err *err);
-MUST_USE status snp_id_auth_parse(bytes in, struct snp_id_auth *out, struct err *err);
 
 #endif

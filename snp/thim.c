@@ -60,7 +60,6 @@ static status read_document(bytes in, uint8_t *buffer, size_t cap, struct snp_th
     out->vcek = vcek;
     out->ask = chain[0];
     out->ark = chain[1];
-    out->cache_seconds = (uint32_t)seconds;
     return OK;
 }
 

@@ -23,7 +23,6 @@ struct snp_thim {
     bytes ask;
     bytes ark;
     uint64_t tcbm;
-    uint32_t cache_seconds;
 };
 
 /* Unescaped texts lie in the lower half of `buffer`, certificates in the upper one; a `cap` of twice the size of the

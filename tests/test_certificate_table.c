@@ -120,7 +120,7 @@ Test(certificate_table, empty_tables)
         struct snp_certificate_table t = {.vcek = BYTES_LIT("x")};
         cr_assert(is_ok(snp_certificate_table_parse(inputs[i], &t, NULL)), "input %zu", i);
         cr_expect(bytes_is_absent(t.vcek) && bytes_is_absent(t.vlek) && bytes_is_absent(t.ask) &&
-                      bytes_is_absent(t.ark) && bytes_is_absent(t.crl) && bytes_is_absent(t.platform_info),
+                      bytes_is_absent(t.ark) && bytes_is_absent(t.crl),
                   "input %zu", i);
     }
 }
@@ -182,57 +182,4 @@ Test(certificate_table, veraison_vector)
     free(more);
     free((void *)in.ptr);
     free((void *)vcek.ptr);
-}
-
-/* ---- writing ---------------------------------------------------------------------------------------------------- */
-
-Test(certificate_table, writer_refuses)
-{
-    uint8_t out[60];
-    size_t len = 77;
-    struct err err = {0};
-    struct snp_certificate_table t = {.vlek = BYTES_LIT("")};
-    cr_expect_eq(snp_certificate_table_write(&t, 0, out, sizeof out, &len, &err).kind, ERR_RANGE, "empty entry");
-
-    /* Refused by their lengths, before a byte is read. */
-    t.vlek = BYTES(out, UINT32_MAX);
-    cr_expect_eq(snp_certificate_table_write(&t, 0, out, sizeof out, &len, NULL).kind, ERR_RANGE, "past 4 GiB");
-    t.vlek = BYTES(out, SIZE_MAX);
-    t.ark = BYTES(out, SIZE_MAX);
-    cr_expect_eq(snp_certificate_table_write(&t, 0, out, sizeof out, &len, NULL).kind, ERR_RANGE, "wraps");
-    t.ark = BYTES_ABSENT;
-
-    t.vlek = BYTES_LIT("abcd");
-    for (size_t cap = 0; cap < 52; cap++)
-        cr_expect_eq(snp_certificate_table_write(&t, 0, out, cap, &len, NULL).kind, ERR_NOMEM, "cap %zu", cap);
-    cr_expect_eq(snp_certificate_table_write(&t, 64, out, sizeof out, &len, NULL).kind, ERR_NOMEM, "padding");
-    cr_expect_eq(len, 77);
-}
-
-Test(certificate_table, writer_writes_the_specified_bytes)
-{
-    uint8_t out[128];
-    size_t len = 0;
-    struct snp_certificate_table t = {.vcek = BYTES_LIT("ab"), .ask = BYTES_LIT("cde")};
-    bytes want = BYTES_LIT(GUID_VCEK "\x48\0\0\0\x02\0\0\0" GUID_ASK "\x4a\0\0\0\x03\0\0\0" CLOSING "abcde");
-    cr_assert(is_ok(snp_certificate_table_write(&t, 0, out, sizeof out, &len, NULL)));
-    cr_expect(bytes_eq(BYTES(out, len), want));
-
-    cr_assert(is_ok(snp_certificate_table_write(&t, 128, out, sizeof out, &len, NULL)));
-    cr_expect_eq(len, 128);
-    cr_expect(bytes_eq(BYTES(out, want.len), want));
-    cr_expect(bytes_are_zero(BYTES(out + want.len, 128 - want.len)));
-}
-
-/* What the AWS host wrote is what we write. */
-Test(certificate_table, writer_makes_the_aws_vector)
-{
-    bytes in = shared_read("vectors/certtables/eternis_aws.certtable.bin");
-    struct snp_certificate_table t;
-    static uint8_t out[8192];
-    size_t len = 0;
-    cr_assert(is_ok(snp_certificate_table_parse(in, &t, NULL)));
-    cr_assert(is_ok(snp_certificate_table_write(&t, 4096, out, sizeof out, &len, NULL)));
-    cr_expect(bytes_eq(BYTES(out, len), in));
-    free((void *)in.ptr);
 }

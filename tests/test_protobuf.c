@@ -135,60 +135,6 @@ static const char written[] = "\x08\x96\x01"
                               "\x1a\x05\x0a\x03\x08\x96\x01"
                               "\x20\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01";
 
-static void write_message(struct protobuf_writer *w)
-{
-    protobuf_put_varint(w, 1, 150);
-    protobuf_put_bytes(w, 2, BYTES_LIT("testing"));
-    size_t outer = protobuf_begin(w, 3);
-    size_t inner = protobuf_begin(w, 1);
-    protobuf_put_varint(w, 1, 150);
-    protobuf_end(w, inner);
-    protobuf_end(w, outer);
-    protobuf_put_varint(w, 4, UINT64_MAX);
-}
-
-Test(protobuf, writer_says_when_memory_is_short)
-{
-    for (size_t cap = 0; cap < sizeof written - 1; cap++) {
-        uint8_t out[sizeof written];
-        memset(out, 0xa5, sizeof out);
-        size_t len = 77;
-        struct err err = {0};
-        struct protobuf_writer w = protobuf_writer_over(out, cap);
-        write_message(&w);
-        cr_expect_eq(protobuf_finish(&w, &len, &err).kind, ERR_NOMEM, "cap %zu", cap);
-        cr_expect_eq(len, 77);
-        cr_expect_neq(err.text[0], '\0');
-        for (size_t i = cap; i < sizeof out; i++)
-            cr_assert_eq(out[i], 0xa5, "cap %zu: wrote byte %zu", cap, i);
-    }
-}
-
-Test(protobuf, writer_writes_the_specified_bytes)
-{
-    uint8_t out[sizeof written - 1];
-    size_t len = 0;
-    struct protobuf_writer w = protobuf_writer_over(out, sizeof out);
-    write_message(&w);
-    cr_assert(is_ok(protobuf_finish(&w, &len, NULL)));
-    cr_expect(bytes_eq(BYTES(out, len), BYTES_LIT(written)));
-}
-
-Test(protobuf, writer_moves_a_long_message_behind_its_length)
-{
-    static uint8_t out[400], text[300];
-    memset(text, 'x', sizeof text);
-    size_t len = 0;
-    struct protobuf_writer w = protobuf_writer_over(out, sizeof out);
-    size_t mark = protobuf_begin(&w, 1);
-    protobuf_put_bytes(&w, 2, BYTES_OF(text));
-    protobuf_end(&w, mark);
-    cr_assert(is_ok(protobuf_finish(&w, &len, NULL)));
-    cr_expect_eq(len, 306);
-    cr_expect_eq(memcmp(out, "\x0a\xaf\x02\x12\xac\x02", 6), 0);
-    cr_expect_eq(memcmp(out + 6, text, sizeof text), 0);
-}
-
 Test(protobuf, every_prefix_is_refused_or_ends_between_fields)
 {
     static const size_t borders[] = {0, 3, 12, 19};

@@ -34,12 +34,12 @@ static uint8_t buffer[16384];
 
 static void refused(bytes in, enum err_kind kind, const char *what)
 {
-    struct snp_thim t = {.cache_seconds = 77};
+    struct snp_thim t = {.tcbm = 77};
     struct err err = {0};
     cr_expect_eq(snp_thim_parse(in, buffer, sizeof buffer, &t, &err).kind, kind, "%s: %s", what, err.text);
     cr_expect(err.rule && strcmp(err.rule, "evidence.thim") == 0, "%s", what);
     cr_expect_neq(err.text[0], '\0', "%s", what);
-    cr_expect_eq(t.cache_seconds, 77, "%s", what);
+    cr_expect_eq(t.tcbm, 77, "%s", what);
 }
 
 Test(thim, negative_139_numbers_of_pem_blocks)
@@ -105,7 +105,6 @@ Test(thim, values)
     cr_expect(bytes_eq(t.ask, BYTES_LIT("0\3\2\1\2")));
     cr_expect(bytes_eq(t.ark, BYTES_LIT("0\3\2\1\3")));
     cr_expect_eq(t.tcbm, 0x730800000000abcd);
-    cr_expect_eq(t.cache_seconds, 0);
 }
 
 /* tcbm is unsigned advice: one that differs from the report's TCB is well formed, and the leaf decides. */
