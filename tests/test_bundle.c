@@ -830,6 +830,41 @@ Test(bundle, tar_and_sha256sum)
     scratch_close(&s);
 }
 
+/* What docs/bundle.md says of openssl.  The transition is that of the protocol's first vector. */
+Test(bundle, by_hand)
+{
+    static const char script[] =
+        "set -eu -o pipefail\n"
+        "mkdir bundle && cd bundle && tar xf ../ours.tar\n"
+        "head -c 32 /dev/zero >../t\n"
+        "for m in manifests/*; do\n"
+        "    { openssl dgst -sha256 -binary $m; cat ../t; } | openssl dgst -sha256 -binary >../next && mv ../next "
+        "../t\n"
+        "done\n"
+        "test $(od -An -v -tx1 ../t | tr -d ' \\n') = "
+        "0f95ca156fcdc865a4f0fde62ca9d3e017963696e2b768a9f1da79aac4c180e2\n"
+        "tail -c +33 latest-transition | openssl asn1parse -inform DER | grep -c INTEGER | grep -qx 2\n"
+        "{ printf \"$(sed 's/../\\\\x&/g' nonce)\"; cat ../t\n"
+        "  openssl dgst -sha256 -binary root-ca.pem; openssl dgst -sha256 -binary mesh-ca.pem\n"
+        "  openssl dgst -sha256 -binary capabilities.json\n"
+        "} | sha256sum | cut -c 1-64 >../report-data\n";
+    static const char check[] = "import hashlib\n"
+                                "h = lambda b: hashlib.sha256(b).digest()\n"
+                                "r = lambda n: open('bundle/' + n, 'rb').read()\n"
+                                "t = h(h(r('manifests/000001.json')) + h(h(r('manifests/000000.json')) + bytes(32)))\n"
+                                "d = h(bytes.fromhex(r('nonce').decode()) + t + h(r('root-ca.pem')) + "
+                                "h(r('mesh-ca.pem')) + h(r('capabilities.json')))\n"
+                                "assert d.hex() == open('report-data').read().strip()\n";
+    static uint8_t out[BIG];
+    const struct bundle b = full();
+    struct scratch s = scratch_open();
+    scratch_write(&s, "ours.tar", written(&b, out, sizeof out));
+    scratch_write(&s, "script.sh", text(script));
+    scratch_write(&s, "check.py", text(check));
+    scratch_run(&s, "bash script.sh && python3 check.py");
+    scratch_close(&s);
+}
+
 /* A bundle that python makes from the words of docs/bundle.md, with none of our code, is what we write. */
 Test(bundle, python)
 {
