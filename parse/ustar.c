@@ -59,24 +59,28 @@ static void put_octal(uint8_t *out, size_t digits, uint64_t value)
         out[i - 1] = (uint8_t)('0' + value % 8);
 }
 
-/* The sum of all bytes, those of the checksum itself taken as spaces. */
-static unsigned sum_header(const uint8_t header[BLOCK])
+static unsigned sum_of(const uint8_t *field, size_t n)
 {
     unsigned sum = 0;
-    for (size_t i = 0; i < BLOCK; i++)
-        sum += i >= CHECKSUM_AT && i < CHECKSUM_AT + CHECKSUM_BYTES ? ' ' : header[i];
+    for (size_t i = 0; i < n; i++)
+        sum += field[i];
     return sum;
 }
 
-/* The one header for a checked name and size. */
+/* The one header for a checked name and size.  The checksum is the sum of all bytes, its own taken as spaces; most are
+ * zero and need not be looked at. */
 static void put_header(bytes name, uint64_t size, uint8_t out[BLOCK])
 {
     memset(out, 0, BLOCK);
     memcpy(out, name.ptr, name.len);
-    for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
-        memcpy(&out[fixed[i].at], fixed[i].text, strlen(fixed[i].text));
     put_octal(&out[SIZE_AT], SIZE_DIGITS, size);
-    put_octal(&out[CHECKSUM_AT], CHECKSUM_DIGITS, sum_header(out));
+    unsigned sum = CHECKSUM_BYTES * ' ' + sum_of(out, name.len) + sum_of(&out[SIZE_AT], SIZE_DIGITS);
+    for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++) {
+        size_t len = strlen(fixed[i].text);
+        memcpy(&out[fixed[i].at], fixed[i].text, len);
+        sum += sum_of(&out[fixed[i].at], len);
+    }
+    put_octal(&out[CHECKSUM_AT], CHECKSUM_DIGITS, sum);
     out[CHECKSUM_AT + CHECKSUM_BYTES - 1] = ' ';
 }
 
@@ -115,13 +119,22 @@ static status read_header(bytes header, size_t at, bytes *name, uint64_t *size, 
     TRY(s);
     TRY(read_size(header, at, size, err));
     put_header(have_name, *size, want);
-    for (size_t i = 0; i < BLOCK; i++) {
-        if (header.ptr[i] == want[i]) continue;
+    if (!bytes_eq(header, BYTES_OF(want))) {
+        size_t i = 0;
+        while (i < BLOCK - 1 && header.ptr[i] == want[i])
+            i++;
         return err_set(err, ERR_SYNTAX, at + i, "header of %s: byte %zu: want 0x%02x, have 0x%02x",
                        text_quote(have_name).s, i, want[i], header.ptr[i]);
     }
     *name = have_name;
     return OK;
+}
+
+/* As bytes_are_zero for at most USTAR_END_BYTES: half of an archive of small members is zeros. */
+static bool is_zero(bytes in)
+{
+    static const uint8_t zeros[USTAR_END_BYTES];
+    return bytes_eq(in, bytes_slice(BYTES_OF(zeros), 0, in.len));
 }
 
 /* The end is two blocks of zeros and nothing behind them. */
@@ -130,7 +143,7 @@ static status read_end(bytes in, size_t pos, bool *end, struct err *err)
     bytes zeros = bytes_slice(in, pos, USTAR_END_BYTES);
     if (bytes_is_absent(zeros))
         return err_set(err, ERR_TRUNCATED, in.len, "want two blocks of zeros at the end, have %zu bytes", in.len - pos);
-    if (!bytes_are_zero(zeros) || in.len - pos > USTAR_END_BYTES)
+    if (!is_zero(zeros) || in.len - pos > USTAR_END_BYTES)
         return err_set(err, ERR_TRAILING, pos,
                        "want nothing behind two blocks of zeros, have %zu bytes from byte %zu on", in.len - pos, pos);
     *end = true;
@@ -153,7 +166,7 @@ static status read_member(bytes in, size_t pos, struct ustar_member *out, struct
     bytes padding = bytes_slice(in, pos + BLOCK + (size_t)size, (size_t)(BLOCK - size % BLOCK) % BLOCK);
     if (bytes_is_absent(padding))
         return err_set(err, ERR_TRUNCATED, in.len, "member %s: its last block is cut", text_quote(name).s);
-    if (!bytes_are_zero(padding))
+    if (!is_zero(padding))
         return err_set(err, ERR_SYNTAX, pos + BLOCK + (size_t)size, "member %s: the padding is not zero",
                        text_quote(name).s);
     return OK;
@@ -165,7 +178,7 @@ status ustar_next(struct ustar_reader *r, struct ustar_member *out, bool *end, s
     if (bytes_is_absent(block))
         return err_set(err, ERR_TRUNCATED, r->in.len, "want a member or the end at byte %zu, have %zu bytes", r->pos,
                        r->in.len - r->pos);
-    if (bytes_are_zero(block)) return read_end(r->in, r->pos, end, err);
+    if (is_zero(block)) return read_end(r->in, r->pos, end, err);
 
     struct ustar_member m = {0};
     TRY(read_member(r->in, r->pos, &m, err));
