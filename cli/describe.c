@@ -5,7 +5,7 @@
 
 /* ---- the list --------------------------------------------------------------------------------------------------- */
 
-static void add(struct description *d, unsigned depth, const char *name, struct value value, const char *meaning)
+void description_add(struct description *d, unsigned depth, const char *name, struct value value, const char *meaning)
 {
     if (d->count < DESCRIPTION_MAX)
         d->items[d->count++] = (struct item){.depth = depth, .name = name, .value = value, .meaning = meaning};
@@ -13,22 +13,22 @@ static void add(struct description *d, unsigned depth, const char *name, struct 
 
 static void section(struct description *d, const char *name)
 {
-    add(d, 0, name, value_none(), NULL);
+    description_add(d, 0, name, value_none(), NULL);
 }
 
 static void field(struct description *d, const char *name, struct value value)
 {
-    add(d, 1, name, value, NULL);
+    description_add(d, 1, name, value, NULL);
 }
 
 static void part(struct description *d, const char *name, uint64_t number, const char *meaning)
 {
-    add(d, 2, name, value_decimal(number), meaning);
+    description_add(d, 2, name, value_decimal(number), meaning);
 }
 
 static void flag(struct description *d, const char *name, bool set, const char *meaning)
 {
-    add(d, 2, name, value_decimal(set), set ? meaning : NULL);
+    description_add(d, 2, name, value_decimal(set), set ? meaning : NULL);
     d->items[d->count - 1].is_flag = true;
 }
 
@@ -40,7 +40,7 @@ static void bits(struct description *d, const struct snp_bit *rows, size_t count
 
 static void unknown_bits(struct description *d, uint64_t word)
 {
-    if (word) add(d, 2, "RESERVED", value_bits(word), "not defined");
+    if (word) description_add(d, 2, "RESERVED", value_bits(word), "not defined");
 }
 
 /* ---- the envelope ----------------------------------------------------------------------------------------------- */
@@ -127,9 +127,9 @@ static void describe_report(const struct evidence *e, struct description *d)
     describe_policy(r, d);
     field(d, "FAMILY_ID", value_hex(r->family_id));
     field(d, "IMAGE_ID", value_hex(r->image_id));
-    add(d, 1, "VMPL", value_decimal(r->vmpl), meaning_of_vmpl(r->vmpl));
-    add(d, 1, "SIGNATURE_ALGO", value_decimal(r->signature_algo),
-        r->signature_algo == 1 ? "ECDSA P-384 with SHA-384" : "not defined");
+    description_add(d, 1, "VMPL", value_decimal(r->vmpl), meaning_of_vmpl(r->vmpl));
+    description_add(d, 1, "SIGNATURE_ALGO", value_decimal(r->signature_algo),
+                    r->signature_algo == 1 ? "ECDSA P-384 with SHA-384" : "not defined");
     tcb(d, "CURRENT_TCB", e->has_tcbs, &e->current, r->current_tcb);
     describe_platform(r, d);
     describe_key_info(r, d);
@@ -171,7 +171,7 @@ static void describe_leaf(const struct inspection *i, struct description *d)
     }
     field(d, "PUBLIC_KEY", value_hex(l->point));
     if (is_ok(crypto_sha256(&l->x.raw, 1, d->fingerprint, NULL)))
-        add(d, 1, "FINGERPRINT", value_hex(BYTES_OF(d->fingerprint)), "SHA-256");
+        description_add(d, 1, "FINGERPRINT", value_hex(BYTES_OF(d->fingerprint)), "SHA-256");
 }
 
 static void describe_ca(const struct snp_ca_set *set, enum snp_product product, enum snp_ca_role role, const char *head,
@@ -212,7 +212,6 @@ void describe(const struct inspection *i, struct description *out)
 {
     const struct evidence *e = &i->evidence;
     const struct snp_ca_set *cas = &i->options->authenticate.cas;
-    out->count = 0;
     if (i->envelope.envelope != SNP_ENVELOPE_UNKNOWN) describe_envelope(i, out);
     if (e->has_report) describe_report(e, out);
     if (e->has_leaf) {

@@ -26,6 +26,10 @@ struct description {
     uint8_t fingerprint[SHA256_BYTES]; /* of the leaf */
 };
 
+/* What does not fit is left out. */
+void description_add(struct description *d, unsigned depth, const char *name, struct value value, const char *meaning);
+
+/* Behind what is there already. */
 void describe(const struct inspection *i, struct description *out);
 
 #endif

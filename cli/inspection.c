@@ -73,6 +73,7 @@ void inspection_begin(bytes evidence, const struct inspection_options *options, 
                       struct inspection *out)
 {
     out->options = options;
+    out->content = evidence;
     out->storage.buffer = out->buffer;
     out->storage.cap = sizeof out->buffer;
     out->verdict.subject = subject;

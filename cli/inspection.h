@@ -18,7 +18,7 @@ struct inspection_options {
 struct inspection {
     const char *path; /* borrowed */
     const struct inspection_options *options;
-    bytes content;                        /* owned */
+    bytes content;                        /* of inspection_run: owned */
     const char *leaf_source, *crl_source; /* where they came from; NULL: there is none */
     struct snp_evidence envelope;
     struct evidence evidence;

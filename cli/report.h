@@ -42,6 +42,11 @@ const char *report_json_library(void);
 /* "passed", "failed", "skipped", "does-not-apply", "not-run". */
 const char *report_outcome_name(enum outcome outcome);
 
+size_t report_count(const struct verdict *v, enum outcome outcome);
+
+/* "DENY: ..." for a verdict that denies: the meaning of its exit code and the first check that failed with it. */
+void report_deny(const struct verdict *v, char *out, size_t cap);
+
 /* "ALLOW: genuine Milan report ..." or "DENY: ...": what follows, in one line.  Fits `cap`, cut at the end. */
 void report_result(const struct inspection *i, char *out, size_t cap);
 

@@ -62,7 +62,7 @@ static void open_json(FILE *out, const struct inspection_options *options)
 static void file_json(FILE *out, const struct inspection *i, const struct report_style *style)
 {
     cJSON *o = cJSON_CreateObject();
-    struct description d;
+    struct description d = {.count = 0};
     describe(i, &d);
     add_path(o, i->path);
     verdict_json_decision(o, &i->verdict);

@@ -32,7 +32,7 @@ static void file_text(FILE *out, const struct inspection *i, const struct report
     fputs(style->palette->bold, out);
     print_foreign_path(out, i->path);
     fprintf(out, "%s\n", style->palette->end);
-    struct description d;
+    struct description d = {.count = 0};
     describe(i, &d);
     verdict_text_description(out, &d, style->palette);
     verdict_text_checks(out, &i->verdict, style->palette);

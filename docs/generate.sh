@@ -9,3 +9,13 @@ for command in $(contrast help | sed -n '/^commands:/,/^$/s/^  \([a-z]*\) .*/\1/
 done
 contrast help --completion >docs/contrast.bash
 contrast explain --markdown >docs/checks.md
+
+# The sample bundle of docs/verify.md.
+sample=$(mktemp -d)
+trap 'rm -rf "$sample"' EXIT
+python3 tests/deployment.py --history 3 --out "$sample"
+mkdir -p docs/sample
+cp "$sample/manifest.json" "$sample/root.pem" docs/sample/
+contrast verify -q -m "$sample/manifest.json" --evidence "$sample/answer.json" --nonce "$(cat "$sample/nonce")" \
+    --insecure-root "$sample/root.pem" --at 2026-06-01T12:00:00Z --captured-at 2026-06-01T12:00:00Z --save docs/sample/bundle.tar \
+    >/dev/null || [ $? = 10 ]

@@ -64,6 +64,9 @@
  * what puts history there; gRPC stops at 4 MiB. */
 #define LIMIT_ATTEST_ANSWER_BYTES 16777216
 
+/* The answer to /capabilities: a list of versions, today of at most one. */
+#define LIMIT_CAPABILITIES_BYTES 65536
+
 /* Manifests of a deployment's history.  One for each `contrast set`; a thousand updates are a decade of weekly ones,
  * twice over. */
 #define LIMIT_HISTORY_MANIFESTS 4096

@@ -24,6 +24,7 @@ snp-sim, of which root.pem is the root to give by hand.
 """
 import base64
 import datetime
+import functools
 import hashlib
 import hmac
 import json
@@ -50,6 +51,7 @@ def add(p, q):
     return x, (slope * (p[0] - x) - p[1]) % P
 
 
+@functools.lru_cache(maxsize=None)
 def multiply(k, p):
     result = None
     for bit in bin(k % N)[2:]:
@@ -268,8 +270,8 @@ def attest(k, folder, report_data, host_data):
         return f.read()
 
 
-def main():
-    k = Knobs(sys.argv[1:])
+def main(arguments):
+    k = Knobs(arguments)
     folder = k.one('--out')
     if not folder:
         sys.exit(__doc__)
@@ -307,4 +309,4 @@ def main():
 
 
 if __name__ == '__main__':
-    main()
+    main(sys.argv[1:])

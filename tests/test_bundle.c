@@ -742,6 +742,11 @@ Test(bundle, likely)
     cr_expect_not(bundle_is_likely(text("contrast-bundle.jsonl")));
     cr_expect_not(bundle_is_likely(text("contrast-bundle.json")), "a NUL follows");
     cr_expect(bundle_is_likely(BYTES_LIT("contrast-bundle.json\0")));
+    uint8_t archive[512] = {0};
+    cr_expect_not(bundle_is_likely(BYTES_OF(archive)));
+    memcpy(archive + 257, "ustar", 5);
+    cr_expect(bundle_is_likely(BYTES_OF(archive)), "any archive");
+    cr_expect_not(bundle_is_likely(BYTES(archive, 261)), "cut in the magic");
 }
 
 Test(bundle, binding_names)

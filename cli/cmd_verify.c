@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* contrast verify: is this the deployment that a manifest describes. */
+#include <time.h>
+
+#include "cli/commands.h"
+#include "cli/file.h"
+#include "cli/output.h"
+#include "cli/report.h"
+#include "cli/root.h"
+#include "cli/save.h"
+#include "cli/verification_report.h"
+#include "parse/text.h"
+#include "parse/time.h"
+
+struct moment {
+    bool is_given, is_capture;
+    int64_t at;
+};
+
+struct nonce {
+    bool is_given;
+    uint8_t bytes[BUNDLE_NONCE_BYTES];
+};
+
+struct settings {
+    const char *evidence, *manifest, *capabilities, *history, *root_ca, *save, *output;
+    struct nonce nonce;
+    struct moment at;
+    struct moment captured_at;
+    struct text_list collateral, roots;
+    bool no_revocation, keep_denied, quiet;
+    unsigned format; /* REPORT_x */
+};
+
+static status set_nonce(void *member, const struct option_row *row, const char *value, struct arena *memory,
+                        struct err *err)
+{
+    struct nonce *nonce = member;
+    (void)row, (void)memory;
+    TRY(hex_parse(text_bytes(value), HEX_ANY_CASE, nonce->bytes, sizeof nonce->bytes, err));
+    nonce->is_given = true;
+    return OK;
+}
+
+static status set_moment(void *member, const struct option_row *row, const char *value, struct arena *memory,
+                         struct err *err)
+{
+    struct moment *m = member;
+    (void)memory;
+    m->is_given = true;
+    m->is_capture = row->words && strcmp(value, row->words[0]) == 0;
+    return m->is_capture ? OK : time_parse_rfc3339(text_bytes(value), &m->at, err);
+}
+
+/* A name of its own for what was denied needs one to start from. */
+static status set_tar(void *member, const struct option_row *row, const char *value, struct arena *memory,
+                      struct err *err)
+{
+    size_t n = strlen(value);
+    (void)row, (void)memory;
+    if (n < 5 || strcmp(value + n - 4, ".tar") != 0 || value[n - 5] == '/')
+        return err_set(err, ERR_SYNTAX, 0, "want a name that ends in .tar");
+    *(const char **)member = value;
+    return OK;
+}
+
+#define AT(member) offsetof(struct settings, member)
+
+static const char *const capture[] = {"capture", NULL};
+
+static const struct option_row options[] = {
+    {.name = "--evidence",
+     .argument = "FILE",
+     .help = "the body of the answer to POST /attest or /v1/attest, or a bundle that --save has made",
+     .set = option_set_text,
+     .at = AT(evidence)},
+    {.name = "--manifest",
+     .letter = 'm',
+     .argument = "FILE",
+     .help = "the manifest that the deployment should run; default: manifest.json",
+     .set = option_set_text,
+     .at = AT(manifest)},
+    {.name = "--nonce",
+     .argument = "HEX",
+     .help = "the 32 bytes that were sent with the request; a bundle has one, and then the two must be equal",
+     .set = set_nonce,
+     .at = AT(nonce)},
+    {.name = "--capabilities",
+     .argument = "FILE",
+     .help = "the body of GET /capabilities: the answer is one to /v1/attest, which binds it",
+     .set = option_set_text,
+     .at = AT(capabilities)},
+    {.name = "--expect-history",
+     .argument = "FILE",
+     .help = "transitions that are known, oldest first, a line of hex each: the history must go on from them",
+     .set = option_set_text,
+     .at = AT(history)},
+    {.name = "--expect-root-ca",
+     .argument = "FILE",
+     .help = "a root CA of this deployment, PEM or DER: the root must have the same key",
+     .set = option_set_text,
+     .at = AT(root_ca)},
+    {.name = "--collateral",
+     .argument = "PATH",
+     .help = "file or folder with leaves and CRLs, DER or PEM (repeatable); never roots",
+     .set = option_add_text,
+     .at = AT(collateral),
+     .repeatable = true},
+    {.name = "--at",
+     .argument = "RFC3339|capture",
+     .help = "judge validity at this time instead of now; capture: when the bundle claims to have been made",
+     .set = set_moment,
+     .at = AT(at),
+     .words = capture},
+    {.name = "--no-revocation",
+     .help = "do not ask for a CRL; the verdict says so",
+     .set = option_set_flag,
+     .at = AT(no_revocation)},
+    {.name = "--insecure-root",
+     .argument = "FILE",
+     .help =
+         "believe these ARK, ASK and ASVK instead of AMD's (repeatable); the verdict says so and the exit code is 10",
+     .set = option_add_text,
+     .at = AT(roots),
+     .repeatable = true},
+    {.name = "--save",
+     .argument = "NAME.tar",
+     .help = "keep all that was judged as a bundle, for an auditor to judge again offline",
+     .set = set_tar,
+     .at = AT(save)},
+    {.name = "--keep-denied",
+     .help = "with --save: keep what was denied too, as NAME.denied.tar",
+     .set = option_set_flag,
+     .at = AT(keep_denied)},
+    {.name = "--captured-at",
+     .argument = "RFC3339",
+     .help = "with --save: what the bundle claims as the time of its capture; default: now, or what it claimed before",
+     .set = set_moment,
+     .at = AT(captured_at)},
+    {.name = "--format",
+     .argument = "NAME",
+     .help = "text (default), json or junit",
+     .set = option_set_word,
+     .at = AT(format),
+     .words = report_format_names},
+    {.name = "--output",
+     .letter = 'o',
+     .argument = "FILE",
+     .help = "write to this file instead of standard output, whole or not at all",
+     .set = option_set_text,
+     .at = AT(output)},
+    {.name = "--quiet", .letter = 'q', .help = "one line", .set = option_set_flag, .at = AT(quiet)},
+};
+
+/* ---- what is expected ------------------------------------------------------------------------------------------- */
+
+struct run {
+    struct settings settings;
+    struct text_list operands;
+    struct arena memory;
+    struct collateral collateral;
+    struct ca_bundle root;
+    struct authenticate_options authenticate;
+    struct deployment_expectation want;
+    struct coordinator_ca root_ca;
+    struct verification judged, at_capture;
+};
+
+/* The content of a file, which lives as long as `memory`; absent for no path. */
+static status read_file(const char *path, size_t limit, struct arena *memory, bytes *out, struct err *err)
+{
+    bytes content;
+    *out = BYTES_ABSENT;
+    if (!path) return OK;
+    TRY(file_read(path, limit, &content, err));
+    status s = arena_copy(memory, content, out, err);
+    file_free(content);
+    return s;
+}
+
+/* A line for each transition; upstream's file verify/latest-transition, which has no line end, is one. */
+static status read_history(struct run *r, struct err *err)
+{
+    enum { LINE = 2 * SHA256_BYTES + 1, LIMIT = LIMIT_HISTORY_MANIFESTS * LINE };
+    bytes text;
+    void *list;
+    TRY(read_file(r->settings.history, LIMIT, &r->memory, &text, err));
+    if (!text.ptr) return OK;
+    size_t count = (text.len + 1) / LINE;
+    if (count == 0 || (text.len != count * LINE && text.len != count * LINE - 1))
+        return err_set(err, ERR_SYNTAX, 0, "want lines of %d hex digits", LINE - 1);
+    TRY(arena_take(&r->memory, count, SHA256_BYTES, &list, err));
+    uint8_t(*transitions)[SHA256_BYTES] = list;
+    for (size_t i = 0; i < count; i++) {
+        bytes end = bytes_slice(text, i * LINE + LINE - 1, 1);
+        if (end.ptr && end.ptr[0] != '\n') return err_set(err, ERR_SYNTAX, 0, "line %zu: want a line end", i + 1);
+        TRY(err_in(err, hex_parse(bytes_slice(text, i * LINE, LINE - 1), HEX_LOWER, transitions[i], SHA256_BYTES, err),
+                   "line %zu", i + 1));
+    }
+    r->want.history = (const uint8_t(*)[SHA256_BYTES])list;
+    r->want.history_count = count;
+    return OK;
+}
+
+static status read_root_ca(struct run *r, struct err *err)
+{
+    bytes content;
+    TRY(read_file(r->settings.root_ca, LIMIT_CERTIFICATE_BYTES * 2, &r->memory, &content, err));
+    if (!content.ptr) return OK;
+    TRY(coordinator_ca_parse(content, COORDINATOR_ROOT_CA, &r->root_ca, err));
+    r->want.root_ca_point = r->root_ca.point;
+    return OK;
+}
+
+static status read_expectation(struct run *r, struct err *err)
+{
+    const struct settings *s = &r->settings;
+    TRY(read_file(s->manifest, LIMIT_MANIFEST_BYTES, &r->memory, &r->want.manifest, err));
+    TRY(err_in(err, read_history(r, err), "--expect-history"));
+    TRY(err_in(err, read_root_ca(r, err), "--expect-root-ca"));
+    if (s->nonce.is_given) r->want.nonce = BYTES_OF(s->nonce.bytes);
+    return OK;
+}
+
+/* ---- the run ---------------------------------------------------------------------------------------------------- */
+
+static status open_evidence(struct run *r, struct err *err)
+{
+    bytes content, capabilities;
+    TRY(read_file(r->settings.evidence, LIMIT_BUNDLE_BYTES, &r->memory, &content, err));
+    TRY(read_file(r->settings.capabilities, LIMIT_CAPABILITIES_BYTES, &r->memory, &capabilities, err));
+    if (!bundle_is_likely(content) && !r->want.nonce.ptr)
+        return err_set(err, ERR_DENIED, 0,
+                       "an answer to /attest is judged by the nonce that was sent: give it with --nonce");
+    if (!bundle_is_likely(content) && r->settings.at.is_capture)
+        return err_set(err, ERR_DENIED, 0, "--at capture is for a bundle; an answer does not say when it was made");
+    return verification_open(content, r->want.nonce, capabilities, &r->memory, &r->judged, err);
+}
+
+static status prepare(struct run *r, struct err *err)
+{
+    const struct settings *s = &r->settings;
+    for (size_t i = 0; i < s->collateral.count; i++)
+        TRY(err_in(err, collateral_add(&r->collateral, s->collateral.items[i], err), "--collateral"));
+    const struct bundle *b = &r->judged.bundle;
+    for (size_t i = 0; i < b->collateral_count; i++) {
+        enum content_kind kind;
+        TRY(err_in(err, collateral_add_content(&r->collateral, b->collateral[i], &kind, err),
+                   "collateral in the bundle"));
+    }
+    struct snp_ca_set cas;
+    TRY(root_load(&s->roots, &r->root, &r->memory, &cas, err));
+    TRY(collateral_seal(&r->collateral, &cas, err));
+    r->authenticate = (struct authenticate_options){
+        .cas = cas, .revocation = s->no_revocation ? REVOCATION_WAIVED_BY_USER : REVOCATION_REQUIRED};
+    return OK;
+}
+
+/* What a later day denies, the claimed day may have allowed: then the verdict says which checks those are. */
+static status judge_at_capture(struct run *r, struct err *err)
+{
+    struct authenticate_options then = r->authenticate;
+    then.now = r->judged.bundle.captured_at;
+    if (!r->judged.is_bundle || !r->judged.is_open || then.now == r->authenticate.now) return OK;
+    if (verdict_decide(verification_verdict(&r->judged)) == ALLOW) return OK;
+    r->at_capture = r->judged;
+    TRY(verification_judge(&r->at_capture, &then, &r->collateral, &r->want, err));
+    verification_note_capture(&r->judged, &r->at_capture);
+    return OK;
+}
+
+static status judge(struct run *r, struct err *err)
+{
+    const struct moment *at = &r->settings.at;
+    r->authenticate.now = at->is_capture ? r->judged.bundle.captured_at : at->is_given ? at->at : (int64_t)time(NULL);
+    TRY(verification_judge(&r->judged, &r->authenticate, &r->collateral, &r->want, err));
+    return judge_at_capture(r, err);
+}
+
+static status print(struct run *r, struct err *err)
+{
+    const struct settings *s = &r->settings;
+    struct output output;
+    TRY(output_open(&output, s->output, &r->memory, err));
+    const struct verification_style style = {
+        .path = s->evidence, .palette = palette_for(output.stream), .quiet = s->quiet, .at_capture = s->at.is_capture};
+    verification_formats[s->format](output.stream, &r->judged, &style);
+    return output_finish(&output, err);
+}
+
+static status save(struct run *r, struct err *err)
+{
+    const struct settings *s = &r->settings;
+    const struct verification *v = &r->judged;
+    const char *path = s->save;
+    bool allowed = verdict_decide(&v->report.verdict) == ALLOW;
+    if (!path || !v->is_open || (!allowed && !s->keep_denied)) return OK;
+    if (!allowed) TRY(save_denied_name(path, &r->memory, &path, err));
+    int64_t captured_at = s->captured_at.is_given ? s->captured_at.at
+                          : v->is_bundle          ? v->bundle.captured_at
+                                                  : (int64_t)time(NULL);
+    return err_in(err, save_bundle(path, v, captured_at, err), "--save");
+}
+
+static int run_with(const struct command *self, struct run *r)
+{
+    struct err err = {0};
+    status s = read_expectation(r, &err);
+    if (is_ok(s)) s = open_evidence(r, &err);
+    if (s.kind == ERR_DENIED) return usage_error(self, "%s", err.text);
+    if (is_ok(s)) s = prepare(r, &err);
+    if (is_ok(s)) s = judge(r, &err);
+    if (is_ok(s)) s = print(r, &err);
+    if (is_ok(s)) s = save(r, &err);
+    return is_ok(s) ? verdict_exit_code(verification_verdict(&r->judged)) : command_failed(self, &err);
+}
+
+static status check_outputs(const struct run *r, struct err *err)
+{
+    const struct settings *s = &r->settings;
+    const char *files[] = {s->evidence, s->manifest, s->capabilities, s->history, s->root_ca};
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        const struct text_list one = {&files[i], files[i] ? 1 : 0};
+        TRY(err_in(err, output_check(s->output, &one, err), "--output"));
+        TRY(err_in(err, output_check(s->save, &one, err), "--save"));
+    }
+    const struct text_list *const inputs[] = {&s->collateral, &s->roots};
+    for (size_t i = 0; i < sizeof inputs / sizeof inputs[0]; i++) {
+        TRY(err_in(err, output_check(s->output, inputs[i], err), "--output"));
+        TRY(err_in(err, output_check(s->save, inputs[i], err), "--save"));
+    }
+    return OK;
+}
+
+static int check_usage(const struct command *self, const struct run *r)
+{
+    const struct settings *s = &r->settings;
+    struct err err = {0};
+    if (r->operands.count > 0)
+        return usage_error(self, "it takes no operand: give the evidence with --evidence, the manifest with -m");
+    if (!s->evidence) return usage_error(self, "--evidence is missing");
+    if (s->quiet && s->format != REPORT_TEXT) return usage_error(self, "--quiet goes with --format text");
+    if ((s->keep_denied || s->captured_at.is_given) && !s->save)
+        return usage_error(self, "--keep-denied and --captured-at go with --save");
+    if (!is_ok(check_outputs(r, &err))) return usage_error(self, "%s", err.text);
+    return EXIT_DONE;
+}
+
+static int run(const struct command *self, int argc, char **argv)
+{
+    static struct run r; /* too large for a stack */
+    r.settings.manifest = "manifest.json";
+    int code = command_take(self, argc, argv, &r.settings, &r.operands, &r.memory);
+    if (code == EXIT_DONE) code = check_usage(self, &r);
+    if (code == EXIT_DONE) code = run_with(self, &r);
+    collateral_free(&r.collateral);
+    arena_free(&r.memory);
+    return code == COMMAND_HELP_GIVEN ? EXIT_DONE : code;
+}
+
+static const char description[] =
+    "Judges the evidence that a Coordinator gave against a manifest. Needs no network, and nothing but the files that "
+    "are named.\n\n"
+    "The answer to POST /attest binds a nonce, the history of all manifests, and the Coordinator's two CA "
+    "certificates to a report of AMD SEV-SNP. All of it is checked: the report as contrast inspect does, against the "
+    "reference values of the manifest and the policy of its Coordinator; REPORT_DATA, recomputed from what came; that "
+    "the active manifest is the given one to the byte; that each policy which any manifest names is there, and no "
+    "other; form, keys and signatures of the certificates.\n\n"
+    "A bundle, made by --save, holds the evidence and all that it was judged by. Its nonce and its time of capture are "
+    "the word of whoever made it. With --at capture it is judged at that time, and says so; the same bundle, manifest "
+    "and time give the same JSON to the byte, on every machine.\n\n"
+    "For an answer the nonce must be given: without it nobody knows when the answer was made.\n\n"
+    "The last section says what even a verdict that allows does not prove. The formats are described in "
+    "docs/verify.md, bundles in docs/bundle.md. Each check is explained by contrast explain.";
+
+const struct command command_verify = {
+    .name = "verify",
+    .operands = "",
+    .summary = "tell whether a deployment is the one that a manifest describes",
+    .description = description,
+    .options = options,
+    .option_count = sizeof options / sizeof options[0],
+    .run = run,
+};

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/verification.h"
+
+/* ---- taking it apart -------------------------------------------------------------------------------------------- */
+
+static status take(struct arena *a, size_t count, size_t size, void *out, struct err *err)
+{
+    return arena_take(a, count, size, out, err);
+}
+
+static status open_bundle(bytes content, struct verification *v, struct err *err)
+{
+    struct bundle_storage s = {.manifest_cap = LIMIT_HISTORY_MANIFESTS,
+                               .policy_cap = LIMIT_HISTORY_POLICIES,
+                               .collateral_cap = LIMIT_BUNDLE_COLLATERAL};
+    TRY(take(v->memory, s.manifest_cap, sizeof *s.manifests, &s.manifests, err));
+    TRY(take(v->memory, s.policy_cap, sizeof *s.policies, &s.policies, err));
+    TRY(take(v->memory, s.collateral_cap, sizeof *s.collateral, &s.collateral, err));
+    v->is_open = is_ok(bundle_parse(content, &s, &v->bundle, &v->unreadable));
+    return OK;
+}
+
+static status sort_policies(bytes *policies, struct verification *v, struct err *err)
+{
+    struct bundle_digest *digests;
+    TRY(take(v->memory, v->bundle.policy_count, sizeof *digests, &digests, err));
+    return bundle_sort(policies, digests, &v->bundle.policy_count, err);
+}
+
+static status open_answer(bytes content, bytes nonce, bytes capabilities, struct verification *v, struct err *err)
+{
+    struct attest_answer a;
+    struct attest_answer_storage s = {.manifest_cap = LIMIT_HISTORY_MANIFESTS,
+                                      .policy_cap = LIMIT_HISTORY_POLICIES,
+                                      .cap = ATTEST_ANSWER_BUFFER_BYTES(content.len)};
+    TRY(take(v->memory, s.manifest_cap, sizeof *s.manifests, &s.manifests, err));
+    TRY(take(v->memory, s.policy_cap, sizeof *s.policies, &s.policies, err));
+    TRY(take(v->memory, s.cap, 1, &s.buffer, err));
+    v->is_open = is_ok(attest_answer_parse(content, &s, &a, &v->unreadable));
+    if (!v->is_open) return OK;
+
+    v->bundle = (struct bundle){
+        .binding = capabilities.ptr ? BUNDLE_ATTEST_V1 : BUNDLE_ATTEST,
+        .document = a.document,
+        .capabilities = capabilities,
+        .root_ca = a.root_ca,
+        .mesh_ca = a.mesh_ca,
+        .manifests = a.manifests,
+        .manifest_count = a.manifest_count,
+        .policies = a.policies,
+        .policy_count = a.policy_count,
+    };
+    memcpy(v->bundle.nonce, nonce.ptr, sizeof v->bundle.nonce);
+    v->has_type = a.has_type;
+    v->type_count = a.type_count;
+    memcpy(v->type, a.type, sizeof v->type);
+    v->coordinator_version = a.version;
+    return sort_policies(s.policies, v, err);
+}
+
+status verification_open(bytes content, bytes nonce, bytes capabilities, struct arena *memory, struct verification *out,
+                         struct err *err)
+{
+    *out = (struct verification){.memory = memory, .is_bundle = bundle_is_likely(content)};
+    return out->is_bundle ? open_bundle(content, out, err) : open_answer(content, nonce, capabilities, out, err);
+}
+
+/* ---- memory of the judge ---------------------------------------------------------------------------------------- */
+
+/* Texts of a manifest are shorter than the manifest. */
+static status take_manifest_storage(struct arena *a, struct manifest_storage *out, struct err *err)
+{
+    struct manifest_room *room;
+    uint8_t *text;
+    TRY(take(a, 1, sizeof *room, &room, err));
+    TRY(take(a, LIMIT_MANIFEST_BYTES, 1, &text, err));
+    *out = manifest_storage_of(room, text, LIMIT_MANIFEST_BYTES);
+    return OK;
+}
+
+static status take_work(struct verification *v, struct err *err)
+{
+    struct deployment_work *w = &v->work;
+    *w = (struct deployment_work){0};
+    TRY(take_manifest_storage(v->memory, &w->expected_storage, err));
+    TRY(take_manifest_storage(v->memory, &w->history_storage, err));
+    TRY(take(v->memory, v->bundle.policy_count, sizeof *w->policies, &w->policies, err));
+    return take(v->memory, v->bundle.manifest_count, sizeof *w->transitions, &w->transitions, err);
+}
+
+/* ---- the verdict ------------------------------------------------------------------------------------------------ */
+
+static void check_container(const struct verification *v, struct verdict *out)
+{
+    enum check_id used = v->is_bundle ? CHECK_BUNDLE_FORMAT : CHECK_ATTEST_ANSWER;
+    if (!v->is_open) {
+        verdict_fail_rule(out, &v->unreadable, used);
+        return;
+    }
+    verdict_pass(out, used);
+    if (v->is_bundle) {
+        verdict_pass(out, CHECK_BUNDLE_DIGESTS);
+        verdict_does_not_apply(out, CHECK_ATTEST_ANSWER, "the evidence came as a bundle");
+    } else {
+        verdict_does_not_apply(out, CHECK_BUNDLE_FORMAT, "the evidence came as an answer");
+        verdict_does_not_apply(out, CHECK_BUNDLE_DIGESTS, "the evidence came as an answer");
+    }
+}
+
+/* False when the evidence is said to be of a kind that is not read here. */
+static bool check_type(const struct verification *v, struct verdict *out)
+{
+    if (!v->has_type) {
+        verdict_does_not_apply(out, CHECK_ATTEST_TYPE, "no type was sent: taken for SEV-SNP");
+        return true;
+    }
+    deployment_check_type(v->type, v->type_count, out);
+    return out->by_id[CHECK_ATTEST_TYPE].outcome == PASSED;
+}
+
+/* Contrast sends its evidence in one envelope; another one would be a second way to say the same. */
+static void check_envelope(struct inspection *report)
+{
+    const struct snp_evidence *e = &report->envelope;
+    if (e->report.ptr && e->envelope != SNP_ENVELOPE_PROTOBUF)
+        verdict_fail(&report->verdict, CHECK_EVIDENCE_ENVELOPE, "want the protobuf message sevsnp.Attestation");
+}
+
+status verification_judge(struct verification *v, const struct authenticate_options *options,
+                          const struct collateral *collateral, const struct deployment_expectation *want,
+                          struct err *err)
+{
+    struct verdict *verdict = verification_verdict(v);
+    v->report = (struct inspection){0};
+    v->options = (struct inspection_options){.authenticate = *options, .collateral = collateral};
+    check_container(v, verdict);
+    verdict->by_hand = options->cas.by_hand;
+    if (verdict->by_hand) verdict_warn(verdict, WARN_ROOT_BY_HAND);
+    if (!v->is_open) return OK;
+
+    TRY(take_work(v, err));
+    if (check_type(v, verdict)) {
+        inspection_begin(v->bundle.document, &v->options, SUBJECT_DEPLOYMENT, &v->report);
+        check_envelope(&v->report);
+    }
+    deployment_check(&v->bundle, want, options->now, &v->work, verdict);
+    if (v->report.envelope.report.ptr) deployment_judge(&v->report.evidence, &v->work, verdict);
+    return OK;
+}
+
+void verification_note_capture(struct verification *v, const struct verification *at_capture)
+{
+    struct verdict *verdict = verification_verdict(v);
+    for (size_t i = 0; i < verdict_rows(verdict); i++)
+        if (verdict->by_id[i].outcome == FAILED && at_capture->report.verdict.by_id[i].outcome == PASSED)
+            verdict_note(verdict, (enum check_id)i, "holds at the claimed capture time only");
+}

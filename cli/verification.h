@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cli/verification.h: the evidence of one deployment, out of the answer to /attest or a bundle, judged against a
+ * manifest.
+ *
+ * Open it, add its collateral to the rest, then judge it, as often as wanted: every judging starts anew.
+ */
+#ifndef CLI_VERIFICATION_H
+#define CLI_VERIFICATION_H
+
+#include "cli/arena.h"
+#include "cli/inspection.h"
+#include "parse/attest_answer.h"
+#include "verify/deployment.h"
+
+struct verification {
+    struct arena *memory;
+
+    /* after verification_open */
+    bool is_bundle;
+    bool is_open;          /* it could be taken apart */
+    struct err unreadable; /* why not */
+    struct bundle bundle;  /* of an answer what there is: no collateral, no claims */
+    bool has_type;         /* answer: it said what its evidence is */
+    uint32_t type[ATTEST_TYPE_NUMBERS];
+    size_t type_count;
+    bytes coordinator_version; /* answer: foreign text; a claim */
+
+    /* after verification_judge */
+    struct inspection_options options;
+    struct inspection report; /* whose verdict is that of the whole */
+    struct deployment_work work;
+};
+
+/* Takes `content` apart.  An answer has neither nonce nor capabilities in it: `nonce` is the one that was sent, 32
+ * bytes, and `capabilities` absent for POST /attest.  For a bundle both are ignored.  What is wrong with the content is
+ * for the verdict; an error is ours: ERR_NOMEM, ERR_BUG.  Borrows all of them. */
+MUST_USE status verification_open(bytes content, bytes nonce, bytes capabilities, struct arena *memory,
+                                  struct verification *out, struct err *err);
+
+/* Judges at options->now.  `collateral` is sealed.  ERR_NOMEM. */
+MUST_USE status verification_judge(struct verification *v, const struct authenticate_options *options,
+                                   const struct collateral *collateral, const struct deployment_expectation *want,
+                                   struct err *err);
+
+static inline struct verdict *verification_verdict(struct verification *v)
+{
+    return &v->report.verdict;
+}
+
+/* Where a check of `v` failed that passes in `at_capture`, which was judged at the bundle's claimed time, notes that.
+ */
+void verification_note_capture(struct verification *v, const struct verification *at_capture);
+
+#endif

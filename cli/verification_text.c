@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/describe_deployment.h"
+#include "cli/option.h"
+#include "cli/verdict_text.h"
+#include "cli/verification_report.h"
+
+enum { TEXT_COLUMN = 2 };
+
+static void print_not_proven(FILE *out, const struct verification *v, const struct palette *p)
+{
+    fprintf(out, "\n%sNOT PROVEN%s\n", p->bold, p->end);
+    const struct not_proven *n;
+    for (size_t row = 0; (n = verification_not_proven(v, &row));) {
+        char line[512];
+        snprintf(line, sizeof line, "%s: %s", n->name, n->text);
+        fprintf(out, "%*s", TEXT_COLUMN, "");
+        layout_wrap(out, line, TEXT_COLUMN, TEXT_COLUMN + 2, LAYOUT_COLUMNS);
+    }
+}
+
+void verification_text(FILE *out, const struct verification *v, const struct verification_style *style)
+{
+    const struct palette *p = style->palette;
+    char result[512];
+    verification_result(v, style, result, sizeof result);
+    if (!style->quiet) {
+        struct deployment_description d;
+        describe_deployment(v, &d);
+        fputs(p->bold, out);
+        layout_foreign(out, text_bytes(style->path));
+        fprintf(out, "%s\n", p->end);
+        verdict_text_description(out, &d.list, p);
+        verdict_text_checks(out, &v->report.verdict, p);
+        print_not_proven(out, v, p);
+        fputc('\n', out);
+    }
+    verdict_text_line(out, &v->report.verdict, style->path, result, p);
+}

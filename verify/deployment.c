@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "verify/deployment.h"
+
+#include <stdio.h>
+
+#include "parse/text.h"
+#include "parse/transition_record.h"
+#include "verify/judge.h"
+#include "verify/manifest_reference.h"
+#include "verify/transition.h"
+
+/* ---- freshness and binding -------------------------------------------------------------------------------------- */
+
+static void check_nonce(const struct bundle *b, bytes want, struct verdict *v)
+{
+    bytes have = BYTES_OF(b->nonce);
+    bool same = !want.ptr || bytes_eq(want, have);
+    verdict_set(v, CHECK_NONCE, same, want.ptr ? value_hex(want) : value_none(), value_hex(have),
+                want.ptr ? "--nonce" : "the bundle, at its word");
+}
+
+/* What is left of REPORT_DATA behind a SHA-256 is zero. */
+static status bind_answer(const struct bundle *b, const uint8_t latest[SHA256_BYTES], uint8_t out[REPORT_DATA_BYTES],
+                          struct err *err)
+{
+    uint8_t root[SHA256_BYTES], mesh[SHA256_BYTES], capabilities[SHA256_BYTES];
+    TRY(crypto_sha256(&b->root_ca, 1, root, err));
+    TRY(crypto_sha256(&b->mesh_ca, 1, mesh, err));
+    TRY(crypto_sha256(&b->capabilities, 1, capabilities, err));
+    const bytes parts[] = {BYTES_OF(b->nonce), BYTES(latest, SHA256_BYTES), BYTES_OF(root), BYTES_OF(mesh),
+                           BYTES_OF(capabilities)};
+    memset(out, 0, REPORT_DATA_BYTES);
+    return crypto_sha256(parts, b->binding == BUNDLE_ATTEST_V1 ? 5 : 4, out, err);
+}
+
+static status bind_connection(const struct bundle *b, uint8_t out[REPORT_DATA_BYTES], struct err *err)
+{
+    const bytes parts[] = {b->tls_key, BYTES_OF(b->nonce)};
+    return crypto_sha512(parts, 2, out, err);
+}
+
+/* False leaves report-data "not run". */
+static bool bind(const struct bundle *b, const uint8_t latest[SHA256_BYTES], uint8_t out[REPORT_DATA_BYTES])
+{
+    switch (b->binding) {
+    case BUNDLE_ATTEST:
+        return is_ok(bind_answer(b, latest, out, NULL));
+    case BUNDLE_ATTEST_V1:
+        return b->capabilities.ptr && is_ok(bind_answer(b, latest, out, NULL));
+    case BUNDLE_ATLS:
+        return b->tls_key.ptr && is_ok(bind_connection(b, out, NULL));
+    default:
+        return false;
+    }
+}
+
+/* Attested TLS belongs to no version of the API: a manifest that demands one is not satisfied by it. */
+static void check_api_version(const struct manifest *m, enum bundle_binding binding, struct verdict *v)
+{
+    uint64_t have = binding == BUNDLE_ATTEST_V1 ? 1 : 0;
+    if (!m->minimum_api_version.ptr)
+        verdict_does_not_apply(v, CHECK_API_VERSION, "the manifest demands no API version");
+    else
+        verdict_set(v, CHECK_API_VERSION, have >= m->minimum_api_number, value_decimal(m->minimum_api_number),
+                    value_decimal(have), "MinimumAPIVersion");
+}
+
+/* ---- manifests -------------------------------------------------------------------------------------------------- */
+
+static void check_active(const struct bundle *b, const struct deployment_expectation *want, struct deployment_work *w,
+                         struct verdict *v)
+{
+    if (b->manifest_count == 0) return;
+    bytes active = b->manifests[b->manifest_count - 1];
+    if (!is_ok(crypto_sha256(&want->manifest, 1, w->wanted_manifest, NULL)) ||
+        !is_ok(crypto_sha256(&active, 1, w->active_manifest, NULL)))
+        return;
+    verdict_set(v, CHECK_MANIFEST_ACTIVE, bytes_eq(want->manifest, active), value_hex(BYTES_OF(w->wanted_manifest)),
+                value_hex(BYTES_OF(w->active_manifest)), "SHA-256 of the manifest that was given");
+}
+
+static void check_expected(const struct bundle *b, const struct deployment_expectation *want, struct deployment_work *w,
+                           struct verdict *v)
+{
+    struct err err = {0};
+    status s = manifest_parse(want->manifest, &w->expected_storage, &w->manifest, &err);
+    w->has_manifest = verdict_take(v, CHECK_MANIFEST_EXPECTED, s, &err);
+    if (!w->has_manifest) return;
+    verdict_set(v, CHECK_MANIFEST_PLATFORM, w->manifest.snp_count > 0, value_none(),
+                value_decimal(w->manifest.snp_count), "entries of ReferenceValues.snp");
+    check_api_version(&w->manifest, b->binding, v);
+}
+
+/* ---- policies --------------------------------------------------------------------------------------------------- */
+
+static struct deployment_policy *find(struct deployment_policy *p, size_t count, const uint8_t hash[SHA256_BYTES])
+{
+    size_t low = 0, high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = memcmp(p[middle].hash, hash, SHA256_BYTES);
+        if (order == 0) return &p[middle];
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}
+
+static status index_policies(const struct bundle *b, struct deployment_policy *p, struct err *err)
+{
+    for (size_t i = 0; i < b->policy_count; i++) {
+        p[i].named = false;
+        TRY(crypto_sha256(&b->policies[i], 1, p[i].hash, err));
+        if (i > 0 && memcmp(p[i - 1].hash, p[i].hash, SHA256_BYTES) >= 0)
+            return err_set(err, ERR_BUG, 0, "policies are not in the order of their hashes");
+    }
+    return OK;
+}
+
+static void name_policies(const struct bundle *b, const struct manifest *m, size_t generation,
+                          struct deployment_work *w, struct verdict *v)
+{
+    for (size_t i = 0; i < m->policy_count; i++) {
+        struct deployment_policy *found = find(w->policies, b->policy_count, m->policies[i].hash);
+        if (found) {
+            found->named = true;
+            continue;
+        }
+        char note[CHECK_NOTE_MAX];
+        (void)snprintf(note, sizeof note, "manifest %zu: policy %s is not there", generation,
+                       text_hex(BYTES_OF(m->policies[i].hash)).s);
+        verdict_fail(v, CHECK_POLICY_PRESENT, note);
+    }
+}
+
+static void check_unnamed(const struct bundle *b, struct deployment_work *w, struct verdict *v)
+{
+    for (size_t i = 0; i < b->policy_count; i++) {
+        if (w->policies[i].named) continue;
+        char note[CHECK_NOTE_MAX];
+        (void)snprintf(note, sizeof note, "policy %s: no manifest names it", text_hex(BYTES_OF(w->policies[i].hash)).s);
+        verdict_fail(v, CHECK_POLICY_NAMED, note);
+    }
+    verdict_set(v, CHECK_POLICY_NAMED, true, value_none(), value_decimal(b->policy_count), "policies");
+}
+
+/* ---- history ---------------------------------------------------------------------------------------------------- */
+
+/* Every manifest of the history is read, to know which policies it names. */
+static void check_history(const struct bundle *b, struct deployment_work *w, struct verdict *v)
+{
+    struct err err = {0};
+    if (!is_ok(index_policies(b, w->policies, &err))) {
+        verdict_fail(v, CHECK_POLICY_NAMED, err.text);
+        return;
+    }
+    for (size_t i = 0; i < b->manifest_count; i++) {
+        struct manifest m;
+        status s = err_in(&err, manifest_parse(b->manifests[i], &w->history_storage, &m, &err), "manifest %zu", i);
+        if (!verdict_take(v, CHECK_HISTORY_MANIFESTS, s, &err)) return; /* what it names is not known */
+        name_policies(b, &m, i, w, v);
+    }
+    verdict_set(v, CHECK_HISTORY_MANIFESTS, b->manifest_count > 0, value_none(), value_decimal(b->manifest_count),
+                "manifests");
+    verdict_pass(v, CHECK_POLICY_PRESENT);
+    check_unnamed(b, w, v);
+}
+
+/* The chain of transitions; false when it cannot be formed. */
+static bool chain(const struct bundle *b, struct deployment_work *w)
+{
+    const uint8_t *previous = transition_none;
+    for (size_t i = 0; i < b->manifest_count; i++) {
+        if (!is_ok(transition_next(b->manifests[i], previous, w->transitions[i], NULL))) return false;
+        previous = w->transitions[i];
+    }
+    return b->manifest_count > 0;
+}
+
+/* The record's signature is by a key that nobody publishes. */
+static void check_latest(const struct bundle *b, const struct deployment_work *w, struct verdict *v)
+{
+    struct transition_record record;
+    struct err err = {0};
+    if (!b->latest_transition.ptr) {
+        verdict_does_not_apply(v, CHECK_HISTORY_LATEST, "no record of the latest transition was sent");
+        return;
+    }
+    status s = transition_record_parse(b->latest_transition, &record, &err);
+    if (!verdict_take(v, CHECK_HISTORY_LATEST, s, &err)) return;
+    bytes latest = BYTES(w->transitions[b->manifest_count - 1], SHA256_BYTES);
+    verdict_set(v, CHECK_HISTORY_LATEST, bytes_eq(latest, record.hash), value_hex(latest), value_hex(record.hash),
+                "the manifests");
+}
+
+/* What was known occurs in the history, without a gap. */
+static void check_known(const struct bundle *b, const struct deployment_expectation *want,
+                        const struct deployment_work *w, struct verdict *v)
+{
+    if (want->history_count == 0) {
+        verdict_does_not_apply(v, CHECK_HISTORY_EXPECTED, REFERENCE_NOT_ASKED);
+        return;
+    }
+    size_t at = 0, same = 0;
+    while (at < b->manifest_count && memcmp(w->transitions[at], want->history[0], SHA256_BYTES) != 0)
+        at++;
+    while (same < want->history_count && at + same < b->manifest_count &&
+           memcmp(w->transitions[at + same], want->history[same], SHA256_BYTES) == 0)
+        same++;
+    bool all = same == want->history_count;
+    bytes missing = BYTES(want->history[all ? 0 : same], SHA256_BYTES);
+    verdict_set(v, CHECK_HISTORY_EXPECTED, all, value_hex(missing),
+                value_hex(BYTES(w->transitions[b->manifest_count - 1], SHA256_BYTES)), "--expect-history");
+    if (!all)
+        verdict_note(v, CHECK_HISTORY_EXPECTED, "the transition that is wanted is not in the history, or not there");
+}
+
+/* ---- certificates ----------------------------------------------------------------------------------------------- */
+
+static void check_cas(const struct bundle *b, const struct deployment_expectation *want, int64_t now,
+                      struct deployment_work *w, struct verdict *v)
+{
+    coordinator_ca_check(b->root_ca, COORDINATOR_ROOT_CA, now, &w->root_ca, v);
+    coordinator_ca_check(b->mesh_ca, COORDINATOR_MESH_CA, now, &w->mesh_ca, v);
+    if (bytes_eq(w->root_ca.point, w->mesh_ca.point))
+        verdict_fail(v, CHECK_MESH_CA_PROFILE, "key: want one of its own, have the root CA's");
+    if (!want->root_ca_point.ptr)
+        verdict_does_not_apply(v, CHECK_ROOT_CA_EXPECTED, REFERENCE_NOT_ASKED);
+    else if (w->root_ca.point.ptr)
+        verdict_set(v, CHECK_ROOT_CA_EXPECTED, bytes_eq(want->root_ca_point, w->root_ca.point),
+                    value_hex(want->root_ca_point), value_hex(w->root_ca.point), "--expect-root-ca");
+}
+
+void deployment_check(const struct bundle *b, const struct deployment_expectation *want, int64_t now,
+                      struct deployment_work *w, struct verdict *v)
+{
+    check_nonce(b, want->nonce, v);
+    check_expected(b, want, w, v);
+    check_active(b, want, w, v);
+    check_history(b, w, v);
+    check_cas(b, want, now, w, v);
+    if (!chain(b, w)) return;
+    check_latest(b, w, v);
+    check_known(b, want, w, v);
+    w->has_report_data = bind(b, w->transitions[b->manifest_count - 1], w->report_data);
+}
+
+/* ---- the report ------------------------------------------------------------------------------------------------- */
+
+/* 1.3.9901.2.x (Contrast protocol, constants). */
+static const struct type {
+    uint32_t last;
+    const char *note;
+} types[] = {
+    {1, NULL},
+    {2, "the evidence is of Intel TDX, which this program does not judge"},
+    {3, "the evidence is of no confidential computer at all (insecure)"},
+    {99, "the evidence is of no confidential computer at all (insecure)"},
+};
+
+void deployment_check_type(const uint32_t *type, size_t count, struct verdict *v)
+{
+    static const uint32_t arc[] = {1, 3, 9901, 2};
+    bool known = count == 5 && memcmp(type, arc, sizeof arc) == 0;
+    for (size_t i = 0; known && i < sizeof types / sizeof types[0]; i++) {
+        if (type[4] != types[i].last) continue;
+        if (types[i].note)
+            verdict_fail(v, CHECK_ATTEST_TYPE, types[i].note);
+        else
+            verdict_pass(v, CHECK_ATTEST_TYPE);
+        return;
+    }
+    verdict_fail(v, CHECK_ATTEST_TYPE, "the kind of evidence is not known");
+}
+
+/* The hashes of the Coordinators' policies; how many. */
+static size_t coordinator_policies(const struct manifest *m, bytes out[LIMIT_MANIFEST_POLICIES])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < m->policy_count; i++)
+        if (m->policies[i].role == MANIFEST_ROLE_COORDINATOR) out[count++] = BYTES_OF(m->policies[i].hash);
+    return count;
+}
+
+static size_t count_failures(const struct verdict *v)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < CHECK_COUNT; i++)
+        count += v->by_id[i].outcome == FAILED || v->by_id[i].outcome == NOT_RUN;
+    return count;
+}
+
+static void try_entry(const struct evidence *e, struct deployment_work *w, size_t i, const struct verdict *before)
+{
+    bytes report_data = BYTES_OF(w->report_data);
+    char *source = w->sources[i];
+    (void)snprintf(source, sizeof w->sources[i], "ReferenceValues.snp[%zu]", i);
+    struct reference r = manifest_reference(&w->manifest, &w->manifest.snp[i], &w->lists, source);
+    r.host_data = (struct expect_bytes){.mode = EXPECT_VALUE,
+                                        .source = "Policies, role coordinator",
+                                        .any_of = w->coordinators,
+                                        .count = coordinator_policies(&w->manifest, w->coordinators)};
+    if (w->has_report_data)
+        r.report_data = (struct expect_bytes){
+            .mode = EXPECT_VALUE, .source = "nonce, history, CAs", .any_of = &report_data, .count = 1};
+    w->trial = *before;
+    evidence_judge(e, &r, &w->trial);
+}
+
+void deployment_judge(const struct evidence *e, struct deployment_work *w, struct verdict *v)
+{
+    if (!w->has_manifest) return;
+    size_t fewest = SIZE_MAX;
+    for (size_t i = 0; i < w->manifest.snp_count && fewest > 0; i++) {
+        try_entry(e, w, i, v);
+        size_t failures = count_failures(&w->trial);
+        if (failures >= fewest) continue;
+        fewest = failures;
+        w->best = w->trial;
+    }
+    if (w->manifest.snp_count > 0) *v = w->best;
+}
