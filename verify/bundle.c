@@ -44,7 +44,8 @@ const char *bundle_binding_name(enum bundle_binding binding)
 bool bundle_is_likely(bytes in)
 {
     bytes name = bytes_slice(in, 0, sizeof DESCRIPTION), magic = bytes_slice(in, 257, 5);
-    return bytes_eq(name, BYTES((const uint8_t *)DESCRIPTION, sizeof DESCRIPTION)) || bytes_eq(magic, BYTES_LIT("ustar"));
+    return bytes_eq(name, BYTES((const uint8_t *)DESCRIPTION, sizeof DESCRIPTION)) ||
+           bytes_eq(magic, BYTES_LIT("ustar"));
 }
 
 /* ---- what reading and writing share ----------------------------------------------------------------------------- */

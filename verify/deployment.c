@@ -6,7 +6,7 @@
 #include "parse/text.h"
 #include "parse/transition_record.h"
 #include "verify/judge.h"
-#include "verify/manifest_reference.h"
+#include "verify/reference_manifest.h"
 #include "verify/transition.h"
 
 /* ---- freshness and binding -------------------------------------------------------------------------------------- */
@@ -297,7 +297,7 @@ static void try_entry(const struct evidence *e, struct deployment_work *w, size_
     bytes report_data = BYTES_OF(w->report_data);
     char *source = w->sources[i];
     (void)snprintf(source, sizeof w->sources[i], "ReferenceValues.snp[%zu]", i);
-    struct reference r = manifest_reference(&w->manifest, &w->manifest.snp[i], &w->lists, source);
+    struct reference r = reference_of_manifest(&w->manifest, &w->manifest.snp[i], &w->lists, source);
     r.host_data = (struct expect_bytes){.mode = EXPECT_VALUE,
                                         .source = "Policies, role coordinator",
                                         .any_of = w->coordinators,

@@ -23,7 +23,7 @@
 #include "verify/coordinator_ca.h"
 #include "verify/crypto.h"
 #include "verify/evidence_read.h"
-#include "verify/manifest_reference.h"
+#include "verify/reference_manifest.h"
 
 enum { REPORT_DATA_BYTES = 64 };
 
@@ -55,7 +55,7 @@ struct deployment_work {
     uint8_t report_data[REPORT_DATA_BYTES]; /* what it has to be */
     char sources[LIMIT_MANIFEST_REFERENCE_VALUES][40];
     bytes coordinators[LIMIT_MANIFEST_POLICIES];
-    struct manifest_reference_lists lists;
+    struct reference_manifest_lists lists;
     struct verdict trial, best;
 };
 

@@ -1,11 +1,17 @@
 ## What is committed under docs/ is what the tables say.
 $ contrast help --man | diff - $TOP/docs/contrast.1
-$ for c in inspect measure explain selftest version help; do contrast help --man $c | diff - $TOP/docs/contrast-$c.1; done
+$ for c in verify inspect measure explain selftest version help; do contrast help --man $c | diff - $TOP/docs/contrast-$c.1; done
 $ ls $TOP/docs/*.1 | wc -l; contrast help | sed -n '/^commands:/,/^$/p' | grep -c '^  '
+8
 7
-6
 $ contrast help --completion | diff - $TOP/docs/contrast.bash
 $ contrast explain --markdown | diff - $TOP/docs/checks.md
+
+## The sample is what the simulator and contrast verify make of it.
+$ python3 $TOP/tests/deployment.py --history 3 --out d && cmp d/manifest.json $TOP/docs/sample/manifest.json && cmp d/root.pem $TOP/docs/sample/root.pem
+> contrast verify -q -m d/manifest.json --evidence d/answer.json --nonce $(cat d/nonce) --insecure-root d/root.pem --at 2026-06-01T12:00:00Z \
+>     --captured-at 2026-06-01T12:00:00Z --save b.tar | tail -c 10; cmp b.tar $TOP/docs/sample/bundle.tar
+(exit 10)
 
 ## The completion works in a bash of its own.
 $ cat >try.sh <<'END'
@@ -15,7 +21,7 @@ $ cat >try.sh <<'END'
 > END
 > bash -c '. ./try.sh; try contrast ""; try contrast ins; try contrast inspect --no; try contrast inspect --format ""; try contrast inspect --format j
 >   try contrast inspect -o ""; try contrast inspect --vmpl ""; try contrast inspect --collateral ""; try contrast inspect rep; try contrast explain crl.; try contrast measure --prod'
-inspect measure explain selftest version help --help
+verify inspect measure explain selftest version help --help
 inspect
 --no-revocation --no-provisional
 text json junit

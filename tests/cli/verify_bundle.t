@@ -127,13 +127,13 @@ $ . ./lib.sh; cat >flip.py <<'END'
 > cd t && tar cf ../again.tar * && cd .. && judge -q --evidence again.tar --at $at
 d/answer.json: ALLOW: under a root given by hand, the manifest is what this deployment runs; 86 checks passed (exit 10)
 exit 10
-True [0]
+True []
 cut.tar: DENY: evidence or input is malformed: bundle.format (exit 3)
 exit 3
 long.tar: DENY: evidence or input is malformed: bundle.format (exit 3)
 exit 3
-contrast: verify: an answer to /attest is judged by the nonce that was sent: give it with --nonce (see contrast verify --help)
-exit 2
+again.tar: DENY: evidence or input is malformed: bundle.format (exit 3)
+exit 3
 
 ## Names and options that make no sense.
 $ . ./lib.sh; answer --save b; answer --save .tar; answer --save d/manifest.json; answer -q --captured-at $at; judge; judge x; answer --save /nowhere/b.tar -q --at $at
@@ -160,7 +160,14 @@ exit 2
 $ . ./lib.sh; make; answer --at $at --format json >allow.json; judge --evidence b.tar --at capture --format json >bundle.json; judge --evidence b.tar --at 2040-01-01T00:00:00Z --format json >late.json
 > echo '{}' >d/answer.json; answer --at $at --format json >malformed.json; sed -i '$d' *.json; python3 $TOP/tests/schema.py $TOP/docs/verdict.schema.json allow.json bundle.json late.json malformed.json
 > sed 's/"allow"/"perhaps"/' allow.json >wrong.json; python3 $TOP/tests/schema.py $TOP/docs/verdict.schema.json wrong.json
+wrong.json/decision: 'perhaps' is none of the values
+[exit 1]
 
 ## The sample of docs/verify.md.
-$ contrast verify -q --evidence $TOP/docs/sample/bundle.tar -m $TOP/docs/sample/manifest.json --insecure-root $TOP/docs/sample/root.pem --at capture
-$ contrast verify -q --evidence $TOP/docs/sample/bundle.tar -m $TOP/docs/sample/manifest.json --at capture
+$ cp -r $TOP/docs . && contrast verify -q --evidence docs/sample/bundle.tar -m docs/sample/manifest.json --insecure-root docs/sample/root.pem --at capture
+docs/sample/bundle.tar: ALLOW: under a root given by hand, the manifest is what this deployment runs, judged at the claimed capture time 2026-06-01T12:00:00Z; 86 checks passed (exit 10)
+[exit 10]
+
+$ contrast verify -q --evidence docs/sample/bundle.tar -m docs/sample/manifest.json --at capture
+docs/sample/bundle.tar: DENY: a signature or the chain is invalid: leaf.signature and 1 more (exit 4)
+[exit 4]

@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* verify/manifest_reference.h: what one entry of ReferenceValues.snp demands of a report (Contrast protocol, SNP
+/* verify/reference_manifest.h: what one entry of ReferenceValues.snp demands of a report (Contrast protocol, SNP
  * options).
  *
  * Stricter than the manifest's author may think in one way: HOST_DATA and REPORT_DATA are left to whoever asks.
  */
-#ifndef VERIFY_MANIFEST_REFERENCE_H
-#define VERIFY_MANIFEST_REFERENCE_H
+#ifndef VERIFY_REFERENCE_MANIFEST_H
+#define VERIFY_REFERENCE_MANIFEST_H
 
 #include "parse/manifest.h"
 #include "verify/reference.h"
 
 /* The lists that a reference borrows. */
-struct manifest_reference_lists {
+struct reference_manifest_lists {
     bytes measurement;
     bytes chip_ids[LIMIT_MANIFEST_CHIP_IDS];
 };
 
 /* `host_data` and `report_data` are unstated in it.  Borrows `m`, `lists` and `source`. */
-struct reference manifest_reference(const struct manifest *m, const struct manifest_snp *entry,
-                                    struct manifest_reference_lists *lists, const char *source);
+struct reference reference_of_manifest(const struct manifest *m, const struct manifest_snp *entry,
+                                       struct reference_manifest_lists *lists, const char *source);
 
 #endif

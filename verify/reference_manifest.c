@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "verify/manifest_reference.h"
+#include "verify/reference_manifest.h"
 
 static enum snp_product product_of(enum manifest_product product)
 {
@@ -24,7 +24,7 @@ static struct expect_tcb minimum_tcb(const struct manifest_snp *entry)
 }
 
 /* A measurement that is still to be filled in is met by none. */
-static void expect_launch(const struct manifest_snp *entry, struct manifest_reference_lists *lists, struct reference *r)
+static void expect_launch(const struct manifest_snp *entry, struct reference_manifest_lists *lists, struct reference *r)
 {
     lists->measurement = BYTES_OF(entry->measurement);
     if (entry->has_ap_eip && entry->has_measurement)
@@ -37,7 +37,7 @@ static void expect_launch(const struct manifest_snp *entry, struct manifest_refe
 }
 
 static void expect_chips(const struct manifest *m, const struct manifest_snp *entry,
-                         struct manifest_reference_lists *lists, struct reference *r)
+                         struct reference_manifest_lists *lists, struct reference *r)
 {
     if (entry->chip_id_count == 0) return; /* any machine */
     for (size_t i = 0; i < entry->chip_id_count; i++)
@@ -45,8 +45,8 @@ static void expect_chips(const struct manifest *m, const struct manifest_snp *en
     r->chip_id = (struct expect_bytes){.mode = EXPECT_VALUE, .any_of = lists->chip_ids, .count = entry->chip_id_count};
 }
 
-struct reference manifest_reference(const struct manifest *m, const struct manifest_snp *entry,
-                                    struct manifest_reference_lists *lists, const char *source)
+struct reference reference_of_manifest(const struct manifest *m, const struct manifest_snp *entry,
+                                       struct reference_manifest_lists *lists, const char *source)
 {
     struct reference r = reference_anything();
     r.source = source;
