@@ -4,7 +4,7 @@
 
   ./configure.py            write build.ninja (ninja does it by itself when a source comes or goes)
   ./configure.py --setup    install the Debian packages and build wolfSSL; --crypto=debian takes Debian's archive
-  ./configure.py --check    layers, third-party headers, SPDX lines, names of checks
+  ./configure.py --check    layers, third-party headers, SPDX lines, names of checks, the table of proofs
 
 configure/tables.py says what is built.  Needs python3-minimal alone.  Options --flags, --library and --symbols are for
 the edges of build.ninja, --private is for fuzz/oss-fuzz.

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""--check: layers, headers of libraries, SPDX lines, names."""
+"""--check: layers, headers of libraries, SPDX lines, names, and what the tables must name."""
 import os
 import re
 import sys
 
-from configure.sources import files, files_below, includes, library_of, target_of
-from configure.tables import FREE, LAYERS, LIBRARIES, PROGRAMS
+from configure.sources import files, files_below, includes, library_of, sources_of, target_of
+from configure.tables import CORE, FREE, LAYERS, LIBRARIES, PROGRAMS
 
 
 def check_includes(path, folder):
@@ -23,6 +23,17 @@ def check_includes(path, folder):
     if path.endswith('.c') and os.path.exists(own) and quoted[:1] != [own]:
         wrong.append('%s: the first include is not its own header' % path)
     return wrong
+
+
+def check_proof_table():
+    """tests/prove/modules.def has one row for each source of the core, and for headers with code."""
+    path = 'tests/prove/modules.def'
+    with open(path, encoding='utf-8') as f:
+        rows = re.findall(r'^([^#\s][^:]*): ', f.read(), re.M)
+    core = [s for folder in CORE for s in sources_of(folder) if not library_of(s)]
+    wrong = ['%s: has no row in %s' % (s, path) for s in core if s not in rows]
+    wrong += ['%s: %s is no file' % (path, row) for row in sorted(set(rows)) if not os.path.isfile(row)]
+    return wrong + ['%s: %s has two rows' % (path, row) for row in sorted(set(rows)) if rows.count(row) > 1]
 
 
 def check():
@@ -46,6 +57,7 @@ def check():
             for rule in [a or b for a, b in re.findall(named, text)] if checks and folder in LAYERS else []:
                 if '"%s"' % rule not in checks:
                     wrong.append('%s: "%s" is no row of verify/checks.def' % (path, rule))
+    wrong += check_proof_table()
     for source in files('fuzz', r'\w+_fuzz\.c'):
         if not files_below('corpus/%s/seed' % target_of(source)):
             wrong.append('%s: has no corpus/<target>/seed' % source)

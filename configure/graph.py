@@ -57,7 +57,8 @@ def rules(n):
 def testing(n, made):
     """Layers, names, format, tests and corpus: what `quick` and `check` add up."""
     code = [s for f in (*LAYERS, *FREE) for s in files(f, r'.*\.[ch]')]
-    lint = n.build('build/results/lint', 'lint', implicit=own_sources() + code + files('verify', r'checks\.def'))
+    lint = n.build('build/results/lint', 'lint', implicit=own_sources() + code +
+                   ['verify/checks.def', 'tests/prove/modules.def'])
     symbols = n.build('build/results/symbols', 'symbols', 'build/debug/libcore.a',
                       ['tests/core.symbols', *own_sources()])
     formats = [n.build('build/results/format/%s' % s, 'format', s, '.clang-format') for s in code]
