@@ -12,6 +12,7 @@
 """
 import os
 import re
+import signal
 import subprocess
 import sys
 
@@ -19,9 +20,14 @@ SANITIZER = re.compile(r'ERROR: \w+Sanitizer|WARNING: \w+Sanitizer|runtime error
 COUNTS = re.compile(r'(\d+) passed, (\d+) failed(?:, (\d+) skipped)?')
 
 
+def ending(code):
+    return 'ended by signal %d (%s)' % (-code, signal.Signals(-code).name) if code < 0 else 'ended with %d' % code
+
+
 def run(out, how, command):
     os.makedirs(os.path.dirname(out), exist_ok=True)
-    report = out + '.xml'
+    # Of this process alone: neither what an interrupted run has left nor what a second ninja writes is counted.
+    report = '%s.%d.xml' % (out, os.getpid())
     if how == 'unit':
         command = command + ['--xml=' + report]
     env = dict(os.environ, ASAN_OPTIONS='detect_leaks=1', UBSAN_OPTIONS='print_stacktrace=1')
@@ -31,7 +37,9 @@ def run(out, how, command):
     # A leak does not fail a Criterion test, and it must: the report's words count, whatever the exit status.
     bad = result.returncode != 0 or SANITIZER.search(text) is not None
     counts = [0, 0, 0]
-    if how == 'unit' and os.path.exists(report):
+    if how == 'unit' and not os.path.exists(report):
+        text += '%s: %s, and no report of it is there\n' % (command[0], ending(result.returncode))
+    elif how == 'unit':
         with open(report, encoding='utf-8', errors='replace') as f:
             statuses = re.findall(r'<testcase [^>]*status="(\w+)"', f.read())
         os.remove(report)
