@@ -207,9 +207,6 @@ void collateral_free(struct collateral *c)
 
 /* ---- finding ---------------------------------------------------------------------------------------------------- */
 
-/* Leaves whose key is tried on the report's signature when nothing else tells them apart; each costs a verification. */
-#define LIMIT_LEAVES_TRIED 16
-
 struct range {
     size_t from, to;
 };
@@ -273,12 +270,9 @@ const struct collateral_leaf *collateral_find_leaf(const struct collateral *c, c
     }
     if (best == 0) return c->leaf_count == 1 ? &c->leaves[0] : NULL;
 
-    size_t tries = equals > LIMIT_LEAVES_TRIED ? LIMIT_LEAVES_TRIED : equals > 1 ? equals : 0;
-    for (size_t i = range.from; i < range.to && tries > 0; i++) {
-        if (fit(c->by_chip[i], report, now) != best) continue;
-        if (has_signed(c->by_chip[i], report)) return c->by_chip[i];
-        tries--;
-    }
+    /* Nothing but the signature tells these apart: a verification each, of all that the user has given. */
+    for (size_t i = range.from; i < range.to && equals > 1; i++)
+        if (fit(c->by_chip[i], report, now) == best && has_signed(c->by_chip[i], report)) return c->by_chip[i];
     return first;
 }
 

@@ -106,6 +106,14 @@ crl NEXT_UPDATE 2046-01-01T00:00:00Z
 warning chip-id-masked
 exit 10
 
+## Any number of VLEKs is tried: of these the eighteenth has signed.
+$ . ./run.sh; mkdir crowd; for i in $(seq 11 28); do sim w --kind vlek --seed $i; cp w/leaf.der crowd/$i.der; done; cp a/crl.der crowd; look w/report.bin --collateral crowd
+FROM collateral
+NOT_AFTER 2027-01-01T00:00:00Z
+crl FROM collateral
+crl NEXT_UPDATE 2046-01-01T00:00:00Z
+exit 10
+
 ## CRLs: the newest that is current, from wherever; a stale one is better than none, for it says why.
 $ . ./run.sh; sim stale --crl-this-update 2025-01-01 --crl-next-update 2026-01-01; sim fresh --crl-this-update 2026-05-01 --crl-next-update 2026-07-01
 > sim future --crl-this-update 2027-05-01 --crl-next-update 2028-07-01; sim genoa --product genoa; mkdir crls; for i in stale a future genoa fresh; do cp $i/crl.der crls/$i.der; done
