@@ -37,5 +37,4 @@ void describe_deployment(const struct verification *v, struct deployment_descrip
     add_key(d, "ROOT_CA_KEY_SHA256", &v->work.root_ca, out->root_ca_key);
     add_key(d, "MESH_CA_KEY_SHA256", &v->work.mesh_ca, out->mesh_ca_key);
     describe_claims(v, d);
-    if (v->report.envelope.report.ptr) describe(&v->report, d);
 }

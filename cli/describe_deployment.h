@@ -12,7 +12,7 @@ struct deployment_description {
     uint8_t root_ca_key[SHA256_BYTES], mesh_ca_key[SHA256_BYTES]; /* of the SubjectPublicKeyInfo */
 };
 
-/* The deployment first, then the report.  Borrows the verification; values in `out` point into it: not to be copied. */
+/* The report is left to describe().  Borrows the verification; values in `out` point into it: not to be copied. */
 void describe_deployment(const struct verification *v, struct deployment_description *out);
 
 #endif

@@ -91,9 +91,16 @@ static bool has_details(const struct check *c)
     return c->note[0] || c->want.kind != VALUE_NONE || c->got.kind != VALUE_NONE;
 }
 
-static void print_passed(FILE *out, const struct verdict *v, const struct palette *p)
+/* Rows of a verdict: from..to - 1. */
+struct part {
+    const struct verdict *v;
+    size_t from, to;
+};
+
+static void print_passed(FILE *out, const struct part *part, const struct palette *p)
 {
-    for (size_t i = 0; i < verdict_rows(v); i++)
+    const struct verdict *v = part->v;
+    for (size_t i = part->from; i < part->to; i++)
         if (v->by_id[i].outcome == PASSED && has_details(&v->by_id[i]))
             print_check(out, p->good, "passed", sentence_of(&v->by_id[i], check_rows[i].name).s, p);
 }
@@ -113,9 +120,10 @@ static void print_long(FILE *out, const char *word, const struct value *value)
 }
 
 /* Values that do not fit into a sentence stand below it, in full: what failed has to be seen. */
-static void print_failed(FILE *out, const struct verdict *v, const struct palette *p)
+static void print_failed(FILE *out, const struct part *part, const struct palette *p)
 {
-    for (size_t i = 0; i < verdict_rows(v); i++) {
+    const struct verdict *v = part->v;
+    for (size_t i = part->from; i < part->to; i++) {
         struct check c = v->by_id[i];
         if (c.outcome != FAILED) continue;
         bool below = is_long(&c.want) || is_long(&c.got);
@@ -133,43 +141,108 @@ static bool is_like(const struct check *c, const struct check *with)
            c->got.kind == VALUE_NONE;
 }
 
-static bool is_first_of_group(const struct verdict *v, size_t i)
+static bool is_first_of_group(const struct part *part, size_t i)
 {
-    for (size_t k = 0; k < i; k++)
-        if (is_like(&v->by_id[k], &v->by_id[i])) return false;
-    return is_like(&v->by_id[i], &v->by_id[i]);
+    const struct check *c = &part->v->by_id[i];
+    for (size_t k = part->from; k < i; k++)
+        if (is_like(&part->v->by_id[k], c)) return false;
+    return is_like(c, c);
 }
 
 /* Checks that say the same thing in one paragraph: the note, then the names. */
-static void print_groups(FILE *out, const struct verdict *v, enum outcome outcome, const char *colour, const char *word,
+static void print_groups(FILE *out, const struct part *part, enum outcome outcome, const char *colour, const char *word,
                          const struct palette *p)
 {
-    for (size_t i = 0; i < verdict_rows(v); i++) {
+    const struct verdict *v = part->v;
+    for (size_t i = part->from; i < part->to; i++) {
         const struct check *c = &v->by_id[i];
-        if (c->outcome != outcome || (outcome == PASSED && has_details(c)) || !is_first_of_group(v, i)) continue;
+        if (c->outcome != outcome || (outcome == PASSED && has_details(c)) || !is_first_of_group(part, i)) continue;
         struct sentence names = {.s = "", .n = 0};
         if (c->note[0]) say(&names, c->note, ": ", "");
-        for (size_t k = i; k < verdict_rows(v); k++)
+        for (size_t k = i; k < part->to; k++)
             if (is_like(&v->by_id[k], c)) say(&names, k == i ? "" : ", ", check_rows[k].name, "");
         print_check(out, colour, word, names.s, p);
     }
 }
 
-void verdict_text_checks(FILE *out, const struct verdict *v, const struct palette *p)
+static void print_part(FILE *out, const struct part *part, const struct palette *p)
 {
-    fprintf(out, "\n%sCHECKS%s\n", p->bold, p->end);
-    print_groups(out, v, PASSED, p->good, "passed", p);
-    print_passed(out, v, p);
-    print_groups(out, v, DOES_NOT_APPLY, p->dim, "n/a", p);
-    print_groups(out, v, SKIPPED_BY_USER, p->doubtful, "skipped", p);
-    print_groups(out, v, NOT_RUN, p->doubtful, "not run", p);
-    print_failed(out, v, p);
+    print_groups(out, part, PASSED, p->good, "passed", p);
+    print_passed(out, part, p);
+    print_groups(out, part, DOES_NOT_APPLY, p->dim, "n/a", p);
+    print_groups(out, part, SKIPPED_BY_USER, p->doubtful, "skipped", p);
+    print_groups(out, part, NOT_RUN, p->doubtful, "not run", p);
+    print_failed(out, part, p);
+}
+
+static void print_warnings(FILE *out, const struct verdict *v, const struct palette *p)
+{
     for (size_t i = 0; i < WARNING_COUNT; i++) {
         struct sentence text = {.s = "", .n = 0};
         if (!v->warned[i]) continue;
         say(&text, warning_rows[i].name, ": ", warning_rows[i].text);
         print_check(out, p->doubtful, "warning", text.s, p);
     }
+}
+
+void verdict_text_checks(FILE *out, const struct verdict *v, const struct palette *p)
+{
+    const struct part all = {v, 0, verdict_rows(v)};
+    fprintf(out, "\n%sCHECKS%s\n", p->bold, p->end);
+    print_part(out, &all, p);
+    print_warnings(out, v, p);
+}
+
+/* ---- as a tree -------------------------------------------------------------------------------------------------- */
+
+/* Each goes on to the first row of the next. */
+static const struct section {
+    enum check_id first;
+    const char *name;
+} sections[] = {
+    {CHECK_EVIDENCE_ENVELOPE, "evidence"},
+    {CHECK_REPORT_SIZE, "report, its format"},
+    {CHECK_LEAF_PRESENT, "leaf"},
+    {CHECK_ROOT_TRUSTED, "chain"},
+    {CHECK_CRL_PRESENT, "revocation"},
+    {CHECK_REPORT_SIGNATURE, "report, its signature"},
+    {CHECK_TCB_PROVISIONAL, "report against the manifest"},
+    {CHECK_ATTEST_ANSWER, "answer or bundle"},
+    {CHECK_NONCE, "freshness"},
+    {CHECK_MANIFEST_EXPECTED, "manifest"},
+    {CHECK_HISTORY_MANIFESTS, "history"},
+    {CHECK_POLICY_PRESENT, "policies"},
+    {CHECK_ROOT_CA_CERTIFICATE, "CA certificates"},
+    {CHECK_COUNT, NULL},
+};
+
+static size_t count(const struct part *part, enum outcome outcome)
+{
+    size_t n = 0;
+    for (size_t i = part->from; i < part->to; i++)
+        n += part->v->by_id[i].outcome == outcome;
+    return n;
+}
+
+static void print_section(FILE *out, const struct part *part, const char *name, const struct palette *p)
+{
+    size_t failed = count(part, FAILED), idle = count(part, NOT_RUN), passed = count(part, PASSED);
+    const char *colour = failed ? p->bad : idle ? p->doubtful : p->good;
+    fprintf(out, "\n%s%s%s: %s", p->bold, name, p->end, colour);
+    if (failed) fprintf(out, "%zu FAILED, ", failed);
+    if (idle) fprintf(out, "%zu not run, ", idle);
+    fprintf(out, "%zu passed%s\n", passed, p->end);
+    print_part(out, part, p);
+}
+
+void verdict_text_tree(FILE *out, const struct verdict *v, const struct palette *p)
+{
+    for (const struct section *s = sections; s->name; s++) {
+        const struct part part = {v, s[0].first, s[1].first};
+        print_section(out, &part, s->name, p);
+    }
+    fputc('\n', out);
+    print_warnings(out, v, p);
 }
 
 void verdict_text_line(FILE *out, const struct verdict *v, const char *path, const char *result,

@@ -12,6 +12,9 @@ void verdict_text_description(FILE *out, const struct description *d, const stru
 /* Every check with what was wanted and what was there; then the warnings. */
 void verdict_text_checks(FILE *out, const struct verdict *v, const struct palette *p);
 
+/* The same of a deployment, under a heading for each thing that is checked, with what came of it. */
+void verdict_text_tree(FILE *out, const struct verdict *v, const struct palette *p);
+
 /* "path: result", coloured by what follows from the verdict. */
 void verdict_text_line(FILE *out, const struct verdict *v, const char *path, const char *result,
                        const struct palette *p);

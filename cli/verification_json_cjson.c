@@ -37,6 +37,7 @@ void verification_json(FILE *out, const struct verification *v, const struct ver
     struct value at = value_time(v->options.authenticate.now);
     cJSON *o = cJSON_CreateObject();
     describe_deployment(v, &d);
+    if (v->report.envelope.report.ptr) describe(&v->report, &d.list);
     verdict_json_text(o, "schema", SCHEMA);
     verdict_json_text(o, "at", value_text_of(&at).s);
     verdict_json_text(o, "at_is", style->at_capture ? "claimed capture time" : "given or now");

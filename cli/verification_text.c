@@ -30,7 +30,7 @@ void verification_text(FILE *out, const struct verification *v, const struct ver
         layout_foreign(out, text_bytes(style->path));
         fprintf(out, "%s\n", p->end);
         verdict_text_description(out, &d.list, p);
-        verdict_text_checks(out, &v->report.verdict, p);
+        verdict_text_tree(out, &v->report.verdict, p);
         print_not_proven(out, v, p);
         fputc('\n', out);
     }

@@ -52,13 +52,13 @@ b.tar: DENY: freshness or binding: nonce, report data: nonce (exit 8)
 exit 8
   CAPTURED_AT          2026-06-01T00:00:00Z
   TOOL                 "contrast 0.1.0"
+freshness: 1 passed
   passed   nonce: 000102030405060708090a0b0c0d0e0f..(32) (the bundle, at its word)
   freshness: when this was: capture time and nonce are the word of whoever made the bundle. A
 
 ## Years later: what holds only at the time that the bundle claims.
 $ . ./lib.sh; judge --evidence b.tar --at 2036-06-01T00:00:00Z | grep -E 'failed|holds|DENY|ALLOW|exit'
 > judge -q --evidence b.tar --at capture; judge -q --evidence d/answer.json --nonce "$(cat d/nonce)" --at capture
-    CXL_ALLOW                  0
   failed   leaf.validity: holds at the claimed capture time only: want 2033-01-01T00:00:00Z, have
   failed   root-ca.validity: holds at the claimed capture time only: want 2036-05-31T00:00:00Z, have
   failed   mesh-ca.validity: holds at the claimed capture time only: want 2036-05-31T00:00:00Z, have
