@@ -112,3 +112,11 @@ void output_abandon(struct output *o)
     unlink(o->temporary);
     o->stream = NULL;
 }
+
+status output_write(const char *path, bytes content, struct arena *memory, struct err *err)
+{
+    struct output o;
+    TRY(output_open(&o, path, memory, err));
+    fwrite(content.ptr, 1, content.len, o.stream); /* output_finish sees a failure */
+    return output_finish(&o, err);
+}

@@ -24,6 +24,9 @@ MUST_USE status output_open(struct output *o, const char *path, struct arena *me
 /* Everything is written and the file has its name, or ERR_IO and nothing is left behind. */
 MUST_USE status output_finish(struct output *o, struct err *err);
 
+/* A whole file at once, by the same rules. */
+MUST_USE status output_write(const char *path, bytes content, struct arena *memory, struct err *err);
+
 /* Leaves nothing behind; for the way out after a failure. */
 void output_abandon(struct output *o);
 

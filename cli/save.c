@@ -17,17 +17,6 @@ static size_t used_collateral(const struct verification *v, bytes out[2])
     return n;
 }
 
-static status write_file(const char *path, bytes content, struct arena *memory, struct err *err)
-{
-    struct output output;
-    TRY(output_open(&output, path, memory, err));
-    if (fwrite(content.ptr, 1, content.len, output.stream) != content.len) {
-        output_abandon(&output);
-        return err_set(err, ERR_IO, 0, "%s: cannot be written", path);
-    }
-    return output_finish(&output, err);
-}
-
 status save_bundle(const char *path, const struct verification *v, int64_t captured_at, struct err *err)
 {
     bytes collateral[2];
@@ -43,7 +32,7 @@ status save_bundle(const char *path, const struct verification *v, int64_t captu
     TRY(bundle_size(&b, &len, err));
     TRY(arena_take(v->memory, len, 1, &file, err));
     TRY(bundle_write(&b, file, len, &len, err));
-    return write_file(path, BYTES(file, len), v->memory, err);
+    return output_write(path, BYTES(file, len), v->memory, err);
 }
 
 status save_denied_name(const char *path, struct arena *memory, const char **out, struct err *err)

@@ -4,7 +4,7 @@ _contrast() {
     local word=${COMP_WORDS[COMP_CWORD]} options= words=
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        COMPREPLY=($(compgen -W "verify inspect measure explain selftest version help --help" -- "$word"))
+        COMPREPLY=($(compgen -W "verify inspect measure collateral explain selftest version help --help" -- "$word"))
         return
     fi
     case "${COMP_WORDS[1]} ${COMP_WORDS[COMP_CWORD - 1]}" in
@@ -131,11 +131,17 @@ _contrast() {
         "measure --format")
             COMPREPLY=($(compgen -W "text json" -- "$word"))
             return ;;
+        "collateral --at")
+            return ;;
+        "collateral --insecure-root")
+            compopt -o default
+            return ;;
     esac
     case "${COMP_WORDS[1]}" in
         verify) options="--evidence --manifest --nonce --capabilities --expect-history --expect-root-ca --collateral --at --no-revocation --insecure-root --save --keep-denied --captured-at --format --output --quiet --help" words="" ;;
         inspect) options="--collateral --at --no-revocation --insecure-root --format --output --quiet --jobs --product --measurement --launch-digest --report-data --host-data --id-key-digest --derived-id-key --author-key-digest --family-id --image-id --chip-id --minimum-tcb --minimum-launch-tcb --no-provisional --minimum-version --minimum-guest-svn --guest-policy --platform-allowed --platform-required --vmpl --mitigations --help" words="" ;;
         measure) options="--ovmf --kernel --initrd --append --vcpus --product --vcpu-type --vcpu-signature --guest-features --vmm --id-block --policy --format --help" words="" ;;
+        collateral) options="--at --insecure-root --help" words="import export list" ;;
         explain) options="--markdown --help" words="evidence.envelope evidence.certificate-table evidence.protobuf evidence.thim evidence.hcl evidence.runtime-data report.size report.version report.reserved report.vmpl-range report.signature-algo report.signer-info report.policy-reserved report.author-key-digest report.signature-padding product.known report.tcb-reserved report.chip-id-padding leaf.present leaf.encoding leaf.key leaf.extensions leaf.issuer leaf.subject leaf.algorithm leaf.validity leaf.kind leaf.product leaf.tcb leaf.hwid root.trusted issuer.validity issuer.signature leaf.signature crl.present crl.encoding crl.issuer crl.algorithm crl.signature crl.window crl.serials report.signature tcb.committed tcb.reported firmware.committed tcb.provisional tcb.minimum tcb.launch-minimum firmware.minimum reference.product guest-svn policy.abi policy.smt policy.migrate-ma policy.debug policy.single-socket policy.cxl-allow policy.mem-aes-256-xts policy.rapl-dis policy.ciphertext-hiding-dram policy.page-swap-disable platform.smt-en platform.tsme-en platform.ecc-en platform.rapl-dis platform.ciphertext-hiding-dram-en platform.alias-check-complete platform.iommu-write-safe platform.tio-en platform.reserved vmpl mitigation.launch mitigation.current measurement id-block.id-key id-block.author-key family-id image-id host-data chip-id report-data attest.answer attest.type bundle.format bundle.digests nonce api-version manifest.expected manifest.active manifest.platform history.manifests history.latest history.expected policy.present policy.named root-ca.certificate root-ca.profile root-ca.signature root-ca.validity root-ca.expected mesh-ca.certificate mesh-ca.profile mesh-ca.signature mesh-ca.validity root-by-hand no-revocation malformed-crl no-chip-allow-list milan amd-sb-3019 amd-sb-3015 chip-id-masked foreign-ca tcbm" ;;
         selftest) options="--help" words="" ;;
         version) options="--licenses --help" words="" ;;

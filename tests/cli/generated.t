@@ -1,9 +1,9 @@
 ## What is committed under docs/ is what the tables say.
 $ contrast help --man | diff - $TOP/docs/contrast.1
-$ for c in verify inspect measure explain selftest version help; do contrast help --man $c | diff - $TOP/docs/contrast-$c.1; done
+$ for c in verify inspect measure collateral explain selftest version help; do contrast help --man $c | diff - $TOP/docs/contrast-$c.1; done
 $ ls $TOP/docs/*.1 | wc -l; contrast help | sed -n '/^commands:/,/^$/p' | grep -c '^  '
+9
 8
-7
 $ contrast help --completion | diff - $TOP/docs/contrast.bash
 $ contrast explain --markdown | diff - $TOP/docs/checks.md
 
@@ -21,7 +21,7 @@ $ cat >try.sh <<'END'
 > END
 > bash -c '. ./try.sh; try contrast ""; try contrast ins; try contrast inspect --no; try contrast inspect --format ""; try contrast inspect --format j
 >   try contrast inspect -o ""; try contrast inspect --vmpl ""; try contrast inspect --collateral ""; try contrast inspect rep; try contrast explain crl.; try contrast measure --prod'
-verify inspect measure explain selftest version help --help
+verify inspect measure collateral explain selftest version help --help
 inspect
 --no-revocation --no-provisional
 text json junit
