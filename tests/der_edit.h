@@ -8,6 +8,7 @@
 #define TESTS_DER_EDIT_H
 
 #include "parse/bytes.h"
+#include "parse/status.h"
 
 struct der_edit {
     uint8_t data[32768 + 8192];
@@ -32,5 +33,8 @@ void der_edit_refill(struct der_edit *e, const int *path, bytes contents);
 
 /* Puts `element` in front of the element at `path`, whose last number may be one behind the last child. */
 void der_edit_insert(struct der_edit *e, const int *path, bytes element);
+
+/* `s` and `err`, what a reader made of the object: `kind`, and of a refusal a text and an offset inside it. */
+void der_edit_expect(const struct der_edit *e, status s, const struct err *err, enum err_kind kind, const char *what);
 
 #endif

@@ -130,3 +130,12 @@ void der_edit_insert(struct der_edit *e, const int *path, bytes element)
 {
     change(e, path, false, element);
 }
+
+void der_edit_expect(const struct der_edit *e, status s, const struct err *err, enum err_kind kind, const char *what)
+{
+    cr_expect_eq(s.kind, kind, "%s: %s: %s", what, err_kind_name(s.kind), err->text);
+    if (is_ok(s)) return;
+    cr_expect_eq(err->kind, s.kind, "%s", what);
+    cr_expect_neq(err->text[0], '\0', "%s: no text", what);
+    cr_expect_leq(err->offset, e->len, "%s: offset", what);
+}
