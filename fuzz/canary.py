@@ -3,7 +3,8 @@
 """Plants an out-of-bounds read behind the deepest check of a target's reader and lets both engines look for it.
 
   fuzz/canary.py make TARGET OUT     the planted copy of the reader's source
-  fuzz/canary.py run TARGET...       each engine must find it within CANARY_SECONDS (60), from the committed corpus
+  fuzz/canary.py run TARGET...       each engine must find it from the committed corpus, within CANARY_SECONDS (60) of
+                                     processor time: a busy machine makes no difference
 
 A canary is the file fuzz/canary/<target>:
 
@@ -58,8 +59,10 @@ def make(target, out):
         f.write('\n'.join(['#line 1 "%s"' % fields['file']] + lines))
 
 
-def run(command, env=None):
-    result = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+def run(command, env=None, cpu=0):
+    """(exit status, what it said); `cpu` limits the seconds of processor time of each process."""
+    limited = ['prlimit', '--cpu=%d' % cpu, *command] if cpu else command
+    result = subprocess.run(limited, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
                             env=dict(os.environ, **(env or {})))
     return result.returncode, result.stdout.decode('utf-8', 'replace')
 
@@ -91,17 +94,18 @@ def copy_corpus(target, to):
 
 def libfuzzer(target, folder, seconds):
     os.makedirs(folder + '/queue')
-    command = ['build/libfuzzer/canary/' + target, *dictionary(target, '-dict='), '-max_total_time=%d' % seconds,
-               '-artifact_prefix=%s/' % folder, folder + '/queue', folder + '/corpus']
-    return found(run(command)[1])
+    command = ['build/libfuzzer/canary/' + target, *dictionary(target, '-dict='), '-artifact_prefix=%s/' % folder,
+               folder + '/queue', folder + '/corpus']
+    return found(run(command, cpu=seconds)[1])
 
 
 def afl(target, folder, seconds):
     words = dictionary(target, '')
     env = {'AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES': '1', 'AFL_SKIP_CPUFREQ': '1', 'AFL_NO_UI': '1', 'AFL_NO_AFFINITY': '1',
            'AFL_BENCH_UNTIL_CRASH': '1'}
-    run(['afl-fuzz', '-V', str(seconds), '-i', folder + '/corpus', '-o', folder + '/afl', *(['-x', *words] if words else []),
-         '--', 'build/afl/canary/' + target], env)
+    # The engine and the program that it drives are two processes, and each waits for the other.
+    run(['afl-fuzz', '-i', folder + '/corpus', '-o', folder + '/afl', *(['-x', *words] if words else []),
+         '--', 'build/afl/canary/' + target], env, seconds // 2)
     crashes = folder + '/afl/default/crashes'
     names = [n for n in os.listdir(crashes) if n.startswith('id')] if os.path.isdir(crashes) else []
     # AFL++ keeps inputs, not reports: the other engine's build says what each of them does.
