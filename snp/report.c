@@ -21,6 +21,70 @@ static struct snp_version take_version(struct cursor *c, const char *field)
     return v;
 }
 
+/*@ requires \valid(c) && cursor_sound(*c) && \valid(r) && \separated(c, r);
+    assigns *c, *r;
+    ensures cursor_sound(*c); */
+static void take_guest(struct cursor *c, struct snp_report *r)
+{
+    r->version = cursor_u32le(c, "VERSION");
+    r->guest_svn = cursor_u32le(c, "GUEST_SVN");
+    r->policy = cursor_u64le(c, "POLICY");
+    r->family_id = cursor_take(c, 16, "FAMILY_ID");
+    r->image_id = cursor_take(c, 16, "IMAGE_ID");
+    r->vmpl = cursor_u32le(c, "VMPL");
+    r->signature_algo = cursor_u32le(c, "SIGNATURE_ALGO");
+    r->current_tcb = cursor_u64le(c, "CURRENT_TCB");
+    r->platform_info = cursor_u64le(c, "PLATFORM_INFO");
+    r->key_info = cursor_u32le(c, "KEY_INFO");
+    cursor_take(c, 4, "reserved");
+}
+
+/*@ requires \valid(c) && cursor_sound(*c) && \valid(r) && \separated(c, r);
+    assigns *c, *r;
+    ensures cursor_sound(*c); */
+static void take_identity(struct cursor *c, struct snp_report *r)
+{
+    r->report_data = cursor_take(c, 64, "REPORT_DATA");
+    r->measurement = cursor_take(c, 48, "MEASUREMENT");
+    r->host_data = cursor_take(c, 32, "HOST_DATA");
+    r->id_key_digest = cursor_take(c, 48, "ID_KEY_DIGEST");
+    r->author_key_digest = cursor_take(c, 48, "AUTHOR_KEY_DIGEST");
+    r->report_id = cursor_take(c, 32, "REPORT_ID");
+    r->report_id_ma = cursor_take(c, 32, "REPORT_ID_MA");
+}
+
+/*@ requires \valid(c) && cursor_sound(*c) && \valid(r) && \separated(c, r);
+    assigns *c, *r;
+    ensures cursor_sound(*c); */
+static void take_firmware(struct cursor *c, struct snp_report *r)
+{
+    r->reported_tcb = cursor_u64le(c, "REPORTED_TCB");
+    r->cpuid_fam_id = cursor_u8(c, "CPUID_FAM_ID");
+    r->cpuid_mod_id = cursor_u8(c, "CPUID_MOD_ID");
+    r->cpuid_step = cursor_u8(c, "CPUID_STEP");
+    cursor_take(c, 21, "reserved");
+    r->chip_id = cursor_take(c, 64, "CHIP_ID");
+    r->committed_tcb = cursor_u64le(c, "COMMITTED_TCB");
+    r->current = take_version(c, "CURRENT_VERSION");
+    cursor_take(c, 1, "reserved");
+    r->committed = take_version(c, "COMMITTED_VERSION");
+    cursor_take(c, 1, "reserved");
+    r->launch_tcb = cursor_u64le(c, "LAUNCH_TCB");
+    r->launch_mit_vector = cursor_u64le(c, "LAUNCH_MIT_VECTOR");
+    r->current_mit_vector = cursor_u64le(c, "CURRENT_MIT_VECTOR");
+    cursor_take(c, 152, "reserved");
+}
+
+/*@ requires \valid(c) && cursor_sound(*c) && \valid(r) && \separated(c, r);
+    assigns *c, *r;
+    ensures cursor_sound(*c); */
+static void take_signature(struct cursor *c, struct snp_report *r)
+{
+    r->signature_r = cursor_take(c, SNP_SIGNATURE_COMPONENT_BYTES, "SIGNATURE R");
+    r->signature_s = cursor_take(c, SNP_SIGNATURE_COMPONENT_BYTES, "SIGNATURE S");
+    cursor_take(c, 368, "SIGNATURE reserved");
+}
+
 status snp_report_read(bytes in, struct snp_report *out, struct err *err)
 {
     if (in.len != SNP_REPORT_BYTES) {
@@ -29,45 +93,13 @@ status snp_report_read(bytes in, struct snp_report *out, struct err *err)
     }
 
     struct cursor c = cursor_over(in);
-    struct snp_report r = {.raw = in, .signed_part = bytes_slice(in, 0, SNP_REPORT_SIGNED_BYTES)};
-
-    r.version = cursor_u32le(&c, "VERSION");
-    r.guest_svn = cursor_u32le(&c, "GUEST_SVN");
-    r.policy = cursor_u64le(&c, "POLICY");
-    r.family_id = cursor_take(&c, 16, "FAMILY_ID");
-    r.image_id = cursor_take(&c, 16, "IMAGE_ID");
-    r.vmpl = cursor_u32le(&c, "VMPL");
-    r.signature_algo = cursor_u32le(&c, "SIGNATURE_ALGO");
-    r.current_tcb = cursor_u64le(&c, "CURRENT_TCB");
-    r.platform_info = cursor_u64le(&c, "PLATFORM_INFO");
-    r.key_info = cursor_u32le(&c, "KEY_INFO");
-    cursor_take(&c, 4, "reserved");
-    r.report_data = cursor_take(&c, 64, "REPORT_DATA");
-    r.measurement = cursor_take(&c, 48, "MEASUREMENT");
-    r.host_data = cursor_take(&c, 32, "HOST_DATA");
-    r.id_key_digest = cursor_take(&c, 48, "ID_KEY_DIGEST");
-    r.author_key_digest = cursor_take(&c, 48, "AUTHOR_KEY_DIGEST");
-    r.report_id = cursor_take(&c, 32, "REPORT_ID");
-    r.report_id_ma = cursor_take(&c, 32, "REPORT_ID_MA");
-    r.reported_tcb = cursor_u64le(&c, "REPORTED_TCB");
-    r.cpuid_fam_id = cursor_u8(&c, "CPUID_FAM_ID");
-    r.cpuid_mod_id = cursor_u8(&c, "CPUID_MOD_ID");
-    r.cpuid_step = cursor_u8(&c, "CPUID_STEP");
-    cursor_take(&c, 21, "reserved");
-    r.chip_id = cursor_take(&c, 64, "CHIP_ID");
-    r.committed_tcb = cursor_u64le(&c, "COMMITTED_TCB");
-    r.current = take_version(&c, "CURRENT_VERSION");
-    cursor_take(&c, 1, "reserved");
-    r.committed = take_version(&c, "COMMITTED_VERSION");
-    cursor_take(&c, 1, "reserved");
-    r.launch_tcb = cursor_u64le(&c, "LAUNCH_TCB");
-    r.launch_mit_vector = cursor_u64le(&c, "LAUNCH_MIT_VECTOR");
-    r.current_mit_vector = cursor_u64le(&c, "CURRENT_MIT_VECTOR");
-    cursor_take(&c, 152, "reserved");
-    r.signature_r = cursor_take(&c, SNP_SIGNATURE_COMPONENT_BYTES, "SIGNATURE R");
-    r.signature_s = cursor_take(&c, SNP_SIGNATURE_COMPONENT_BYTES, "SIGNATURE S");
-    cursor_take(&c, 368, "SIGNATURE reserved");
-
+    struct snp_report r;
+    take_guest(&c, &r);
+    take_identity(&c, &r);
+    take_firmware(&c, &r);
+    take_signature(&c, &r);
+    r.signed_part = bytes_slice(in, 0, SNP_REPORT_SIGNED_BYTES);
+    r.raw = in;
     /* Nothing of this can have failed: the report has the bytes that the fields add up to. */
     *out = r;
     return OK;
@@ -175,7 +207,7 @@ static status check_policy(const struct snp_report *r, struct err *err)
     ensures err_sound(err); */
 static status check_author_key_digest(const struct snp_report *r, struct err *err)
 {
-    if (snp_report_author_key_en(r) || bytes_are_zero(r->author_key_digest)) return OK;
+    if (snp_report_author_key_en(r) || bytes_are_zero(bytes_slice(r->raw, 0x110, 48))) return OK;
     return err_rule(err, ERR_RANGE, "report.author-key-digest", 0x110,
                     "SNP report: AUTHOR_KEY_EN is 0: AUTHOR_KEY_DIGEST must be zero");
 }
@@ -222,8 +254,9 @@ status snp_report_rule_check(enum snp_report_rule rule, const struct snp_report 
     case SNP_REPORT_RULE_SIGNATURE_PADDING:
         return check_signature_padding(r, err);
     default:
-        return err_set(err, ERR_BUG, 0, "SNP report: no rule %u", (unsigned)rule);
+        break;
     }
+    return err_set(err, ERR_BUG, 0, "SNP report: no rule %u", (unsigned)rule);
 }
 
 const char *snp_report_rule_name(enum snp_report_rule rule)
@@ -245,8 +278,12 @@ status snp_report_parse(bytes in, struct snp_report *out, struct err *err)
 {
     struct snp_report r;
     TRY(snp_report_read(in, &r, err));
+    /*@ loop invariant 0 <= i <= SNP_REPORT_RULE_COUNT && err_sound(err);
+        loop assigns i, *err;
+        loop variant SNP_REPORT_RULE_COUNT - i; */
     for (unsigned i = 0; i < SNP_REPORT_RULE_COUNT; i++)
         TRY(snp_report_rule_check((enum snp_report_rule)i, &r, err));
+    //@ assert r.raw == in;
     *out = r;
     return OK;
 }

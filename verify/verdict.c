@@ -22,6 +22,9 @@ enum check_id check_find(const char *name)
 {
     size_t n = strlen(name);
     unsigned i = 0;
+    /*@ loop invariant 0 <= i <= CHECK_COUNT;
+        loop assigns i;
+        loop variant CHECK_COUNT - i; */
     while (i < CHECK_COUNT && (strlen(check_rows[i].name) != n || memcmp(check_rows[i].name, name, n) != 0))
         i++;
     return (enum check_id)i;
@@ -132,6 +135,7 @@ bool verdict_take(struct verdict *v, enum check_id id, status s, const struct er
 void verdict_fail_rule(struct verdict *v, const struct err *e, enum check_id otherwise)
 {
     enum check_id id = e->rule ? check_find(e->rule) : CHECK_COUNT;
+    //@ assert \valid_read(&e->text[0] + (0 .. ERR_TEXT_MAX - 1)) && e->text[ERR_TEXT_MAX - 1] == 0;
     verdict_fail(v, id == CHECK_COUNT ? otherwise : id, e->text);
 }
 

@@ -31,7 +31,13 @@ struct check_row {
 };
 extern const struct check_row check_rows[CHECK_COUNT];
 
+/* What Eva sees of the table and WP cannot (its rows are too many): each name ends. */
+/*@ predicate rows_have_names = \forall integer i; 0 <= i < CHECK_COUNT ==> is_text(check_rows[i].name); */
+
 /* CHECK_COUNT when no row has this name. */
+/*@ requires is_text(name) && rows_have_names;
+    assigns \nothing;
+    ensures 0 <= \result <= CHECK_COUNT; */
 enum check_id check_find(const char *name);
 
 enum outcome {
@@ -174,6 +180,9 @@ void verdict_note(struct verdict *v, enum check_id id, const char *note);
 bool verdict_take(struct verdict *v, enum check_id id, status s, const struct err *e);
 
 /* As verdict_take for an error that names its rule; `otherwise` is failed when it names none. */
+/*@ requires \valid(v) && \valid(e) && err_sound(e) && \separated(v, e);
+    requires (e->rule == \null || is_text(e->rule)) && rows_have_names && 0 <= otherwise < CHECK_COUNT;
+    assigns v->by_id[0 .. CHECK_COUNT - 1]; */
 void verdict_fail_rule(struct verdict *v, const struct err *e, enum check_id otherwise);
 
 /*@ requires \valid(v);
