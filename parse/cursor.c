@@ -6,12 +6,14 @@ struct cursor cursor_over(bytes in)
     return (struct cursor){.in = in};
 }
 
+/* `split` is for Eva: with -eva-interprocedural-splits it follows each value of these by itself (docs/proofs.md). */
 void cursor_fail(struct cursor *c, enum err_kind kind, const char *field)
 {
     if (c->kind != ERR_NONE) return;
     c->kind = kind;
     c->fail_pos = c->base + c->pos;
     c->fail_field = field;
+    //@ split c->kind;
 }
 
 size_t cursor_left(const struct cursor *c)
@@ -23,10 +25,12 @@ bytes cursor_take(struct cursor *c, size_t n, const char *field)
 {
     if (c->kind == ERR_NONE && n > c->in.len - c->pos) cursor_fail(c, ERR_TRUNCATED, field);
     if (c->kind != ERR_NONE) return BYTES_ABSENT;
+    //@ split n;
     /* An empty view of an absent input is still a present, empty value. */
     static const uint8_t empty[1] = {0};
     bytes out = {c->in.ptr ? c->in.ptr + c->pos : empty, n};
     c->pos += n;
+    //@ split c->pos;
     return out;
 }
 

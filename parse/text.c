@@ -232,7 +232,7 @@ static size_t put_quoted(uint8_t c, char *out)
 struct text_quoted text_quote(bytes in)
 {
     if (bytes_is_absent(in)) return (struct text_quoted){"absent"};
-    struct text_quoted q;
+    struct text_quoted q = {""};
     size_t n = 0;
     q.s[n++] = '"';
     for (size_t i = 0; i < in.len && i < TEXT_QUOTE_BYTES; i++)
@@ -246,7 +246,7 @@ struct text_quoted text_quote(bytes in)
 struct text_hexed text_hex(bytes in)
 {
     if (bytes_is_absent(in)) return (struct text_hexed){"absent"};
-    struct text_hexed h;
+    struct text_hexed h = {""};
     size_t shown = in.len < TEXT_HEX_BYTES ? in.len : TEXT_HEX_BYTES;
     put_hex((bytes){in.ptr, shown}, h.s);
     if (in.len > shown) (void)snprintf(&h.s[2 * shown], sizeof h.s - 2 * shown, "..(%zu)", in.len);

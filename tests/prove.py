@@ -154,7 +154,7 @@ def as_it_is(_, text):
 
 def without_contracts(path, text):
     """Eva believes a contract that it cannot judge, so it is shown none: what it says owes nothing to WP, but for err_in."""
-    return text if path == ERR_IN or not path.startswith(tuple(CORE)) else re.sub(r'(/[*/])@', r'\1 ', text)
+    return text if path == ERR_IN or not path.startswith(tuple(CORE)) else re.sub(r'(/[*/])@(?! split )', r'\1 ', text)
 
 
 def eva(name, root='', plant=as_it_is):
