@@ -44,8 +44,9 @@ status snp_tcb_split(uint64_t word, enum snp_product product, struct snp_tcb *ou
                                 .microcode = byte_of(word, 7)};
         return OK;
     default:
-        return err_rule(err, ERR_UNSUPPORTED, "product.known", 0, "TCB: the layout of this product is not known");
+        break;
     }
+    return err_rule(err, ERR_UNSUPPORTED, "product.known", 0, "TCB: the layout of this product is not known");
 }
 
 uint64_t snp_tcb_join(const struct snp_tcb *t)
