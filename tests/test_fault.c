@@ -7,6 +7,7 @@
 #include "tests/ovmf_image.h"
 #include "verify/id_key.h"
 #include "verify/launch.h"
+#include "verify/transition.h"
 
 enum { MILAN = 0x00a00f11, MEMORY = 4096 };
 
@@ -58,6 +59,11 @@ static status derive(void *out, struct err *err)
     return id_key_derive(&block, out, err);
 }
 
+static status transition(void *out, struct err *err)
+{
+    return transition_next(BYTES_LIT("{}"), transition_none, out, err);
+}
+
 static void fail_at_each_call(const char *what, status (*ask)(void *out, struct err *err), unsigned least)
 {
     static union {
@@ -82,7 +88,7 @@ static void fail_at_each_call(const char *what, status (*ask)(void *out, struct 
     }
 }
 
-Test(fault, launch_digests_and_keys_fail_with_the_library)
+Test(fault, what_is_hashed_fails_with_the_library)
 {
     static const struct {
         const char *what;
@@ -94,6 +100,7 @@ Test(fault, launch_digests_and_keys_fail_with_the_library)
         {"hashes of a kernel", hash_kernel, 3},
         {"the number of vCPUs", find_vcpus, 20},
         {"an ID key", derive, 3},
+        {"a transition", transition, 2},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         fail_at_each_call(rows[i].what, rows[i].ask, rows[i].calls + 1);
