@@ -44,18 +44,20 @@ int command_flush(const struct command *command)
 
 /* ---- help ------------------------------------------------------------------------------------------------------- */
 
+const struct option_row command_option_help = {.name = "--help", .letter = 'h', .help = "this text"};
+
 enum { HELP_COLUMNS = 100, HELP_INDENT = 30 };
 
-static void help_row(FILE *out, char letter, const char *name, const char *argument, const char *text)
+static void help_row(FILE *out, const struct option_row *o)
 {
-    int n = letter ? fprintf(out, "  -%c, %s", letter, name) : fprintf(out, "  %s", name);
-    if (argument) n += fprintf(out, " %s", argument);
+    int n = o->letter ? fprintf(out, "  -%c, %s", o->letter, o->name) : fprintf(out, "  %s", o->name);
+    if (o->argument) n += fprintf(out, " %s", o->argument);
     if (n + 1 >= HELP_INDENT) {
         fputc('\n', out);
         n = 0;
     }
     fprintf(out, "%*s", HELP_INDENT - n, "");
-    layout_wrap(out, text, HELP_INDENT, HELP_INDENT, HELP_COLUMNS);
+    layout_wrap(out, o->help, HELP_INDENT, HELP_INDENT, HELP_COLUMNS);
 }
 
 void command_help(const struct command *command, FILE *out)
@@ -64,11 +66,9 @@ void command_help(const struct command *command, FILE *out)
             command->operands);
     layout_wrap(out, command->summary, 0, 0, HELP_COLUMNS);
     fputc('\n', out);
-    for (size_t i = 0; i < command->option_count; i++) {
-        const struct option_row *o = &command->options[i];
-        help_row(out, o->letter, o->name, o->argument, o->help);
-    }
-    help_row(out, 'h', "--help", NULL, "this text");
+    for (size_t i = 0; i < command->option_count; i++)
+        help_row(out, &command->options[i]);
+    help_row(out, &command_option_help);
 }
 
 /* ---- arguments -------------------------------------------------------------------------------------------------- */

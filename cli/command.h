@@ -8,16 +8,23 @@
 #include "cli/exit_code.h"
 #include "cli/option.h"
 
+/* What completion offers for an operand. */
+enum operand_kind { OPERAND_NONE, OPERAND_FILE, OPERAND_WORD, OPERAND_COMMAND };
+
 struct command {
     const char *name;
     const char *operands;    /* for example "FILE|DIR..."; "" when it takes none */
     const char *summary;     /* one sentence, no capital, no full stop */
     const char *description; /* paragraphs, parted by an empty line; for the man page; NULL: the summary says it all */
-    const char *const *operand_words; /* what completion offers beside files; NULL behind the last; NULL: nothing */
+    enum operand_kind operand, further; /* the first operand, and those behind it */
+    const char *const *operand_words;   /* for OPERAND_WORD; NULL behind the last */
     const struct option_row *options;
     size_t option_count;
     int (*run)(const struct command *self, int argc, char **argv); /* argv[0] is the command's name */
 };
+
+/* --help, which every command has beside its own options. */
+extern const struct option_row command_option_help;
 
 /* All of them, in the order of the help. */
 extern const struct command *const commands[];

@@ -20,7 +20,7 @@ typedef status option_setter(void *member, const struct option_row *row, const c
 struct option_row {
     const char *name;     /* with its dashes; also the source of an expectation in a verdict */
     char letter;          /* 'q' for -q; 0: none */
-    const char *argument; /* how help calls its value; NULL for a flag; FILE, DIR and PATH complete to files */
+    const char *argument; /* how help calls its value; NULL for a flag; FILE..., DIR... and PATH... complete to files */
     const char *help;     /* one sentence, no capital, no full stop */
     option_setter *set;
     size_t at;                /* offset of the member */

@@ -71,8 +71,14 @@ usage: contrast version [OPTION...]
 $ contrast help nonsense
 contrast: help: no command "nonsense" (see contrast help --help)
 [exit 2]
-$ contrast help --completion --man
+$ contrast help --completion bash --man
 contrast: help: want one thing at a time (see contrast help --help)
+[exit 2]
+$ contrast help --completion
+contrast: help: --completion: needs a value: SHELL (see contrast help --help)
+[exit 2]
+$ contrast help --completion tcsh
+contrast: help: --completion: want one of bash, zsh, fish, have "tcsh" (see contrast help --help)
 [exit 2]
 $ contrast help inspect measure
 contrast: help: want one thing at a time (see contrast help --help)
