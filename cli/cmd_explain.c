@@ -2,10 +2,22 @@
 /* contrast explain: what a check means and what to do when it fails. */
 #include "cli/commands.h"
 #include "cli/explain.h"
+#include "cli/manual.h"
 #include "parse/text.h"
 
+struct settings {
+    bool markdown, man;
+};
+
 static const struct option_row options[] = {
-    {.name = "--markdown", .help = "all of them as docs/checks.md", .set = option_set_flag, .at = 0},
+    {.name = "--markdown",
+     .help = "all of them as docs/checks.md",
+     .set = option_set_flag,
+     .at = offsetof(struct settings, markdown)},
+    {.name = "--man",
+     .help = "all of them as the man page contrast-checks",
+     .set = option_set_flag,
+     .at = offsetof(struct settings, man)},
 };
 
 static const char *const names_of_checks[] = {
@@ -26,23 +38,29 @@ static int unknown(const struct command *self, const char *name)
                        nearest[2]);
 }
 
-static int explain(const struct command *self, bool markdown, const struct text_list *names)
+static int explain(const struct command *self, const struct settings *s, const struct text_list *names)
 {
-    if (markdown && names->count > 0) return usage_error(self, "--markdown takes no check: it writes all of them");
+    if (s->markdown && s->man) return usage_error(self, "want one of --markdown and --man");
+    if ((s->markdown || s->man) && names->count > 0)
+        return usage_error(self, "%s takes no check: it writes all of them", s->man ? "--man" : "--markdown");
     for (size_t i = 0; i < names->count; i++)
         if (!explain_one(names->items[i], stdout)) return unknown(self, names->items[i]);
-    if (markdown) explain_markdown(stdout);
-    if (!markdown && names->count == 0) explain_list(stdout);
+    if (s->markdown)
+        explain_markdown(stdout);
+    else if (s->man)
+        manual_checks(stdout);
+    else if (names->count == 0)
+        explain_list(stdout);
     return command_flush(self);
 }
 
 static int run(const struct command *self, int argc, char **argv)
 {
-    bool markdown = false;
+    struct settings s = {0};
     struct text_list names = {0};
     struct arena memory = {0};
-    int code = command_take(self, argc, argv, &markdown, &names, &memory);
-    if (code == EXIT_DONE) code = explain(self, markdown, &names);
+    int code = command_take(self, argc, argv, &s, &names, &memory);
+    if (code == EXIT_DONE) code = explain(self, &s, &names);
     arena_free(&memory);
     return code == COMMAND_HELP_GIVEN ? EXIT_DONE : code;
 }

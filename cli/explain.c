@@ -49,6 +49,11 @@ bool explain_one(const char *name, FILE *out)
 
 /* ---- all -------------------------------------------------------------------------------------------------------- */
 
+const char explain_verdict[] =
+    "A verdict has an outcome for every check. It allows when each has passed, was skipped by the user, or had nothing "
+    "to do in this\nrun. The exit code is that of the failed check which comes first in the order 3, 4, 5, 8, 7, 6, "
+    "11.";
+
 void explain_list(FILE *out)
 {
     enum { NAME_COLUMNS = 36, INDENT = NAME_COLUMNS + 5 };
@@ -66,13 +71,7 @@ void explain_list(FILE *out)
 
 void explain_markdown(FILE *out)
 {
-    fputs("# Checks\n\nWritten by `contrast explain --markdown`; a test compares.\n\n"
-          "A verdict has an outcome for every row. It allows when each has passed, was skipped by the user, or had "
-          "nothing "
-          "to do in this\nrun. The exit code is that of the failed check which comes first in the order 3, 4, 5, 8, 7, "
-          "6, "
-          "11.\n",
-          out);
+    fprintf(out, "# Checks\n\nWritten by `contrast explain --markdown`; a test compares.\n\n%s\n", explain_verdict);
     for (size_t i = 0; i < CHECK_COUNT; i++) {
         const struct check_row *r = &check_rows[i];
         fprintf(out, "\n## %s\n\nPassed: %s. Exit code %d when it failed (%s). Source: %s.\n\n%s\n", r->name,

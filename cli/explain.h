@@ -19,6 +19,9 @@ bool explain_one(const char *name, FILE *out);
 /* The names most like `name`, at most `cap`, the nearest first. */
 size_t explain_nearest(const char *name, const char **nearest, size_t cap);
 
+/* What checks make a verdict; no line end behind the last line. */
+extern const char explain_verdict[];
+
 /* docs/checks.md. */
 void explain_markdown(FILE *out);
 

@@ -10,6 +10,7 @@ done
 contrast help --completion bash >docs/contrast.bash
 contrast help --completion zsh >docs/_contrast
 contrast help --completion fish >docs/contrast.fish
+contrast explain --man >docs/contrast-checks.7
 contrast explain --markdown >docs/checks.md
 
 # The sample bundle of docs/verify.md.

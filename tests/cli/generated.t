@@ -7,6 +7,8 @@ $ ls $TOP/docs/*.1 | wc -l; contrast help | sed -n '/^commands:/,/^$/p' | grep -
 $ contrast help --completion bash | diff - $TOP/docs/contrast.bash
 $ contrast help --completion zsh | diff - $TOP/docs/_contrast
 $ contrast help --completion fish | diff - $TOP/docs/contrast.fish
+$ contrast explain --man | diff - $TOP/docs/contrast-checks.7
+$ grep -c '^\.IP$' $TOP/docs/contrast-checks.7 | diff - <(grep -c '^CHECK(' $TOP/verify/checks.def)
 $ contrast explain --markdown | diff - $TOP/docs/checks.md
 
 ## The sample is what the simulator and contrast verify make of it.

@@ -22,6 +22,12 @@ $ contrast explain $'\e[31m'
 $ contrast explain --markdown vmpl
 contrast: explain: --markdown takes no check: it writes all of them (see contrast explain --help)
 [exit 2]
+$ contrast explain --man vmpl
+contrast: explain: --man takes no check: it writes all of them (see contrast explain --help)
+[exit 2]
+$ contrast explain --man --markdown
+contrast: explain: want one of --markdown and --man (see contrast explain --help)
+[exit 2]
 $ contrast explain >/dev/full
 contrast: explain: standard output: No space left on device
 [exit 1]
