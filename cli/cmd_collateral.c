@@ -207,14 +207,12 @@ static int run(const struct command *self, int argc, char **argv)
 static const char description[] =
     "Carries leaves (VCEK, VLEK) and CRLs to machines without a network. import takes them from files, out of which a "
     "browser or curl has fetched them, or from a folder that export has written elsewhere, and keeps them in the "
-    "cache; "
-    "each has to be signed by AMD, and nothing is kept unless all of it is. export writes all that the cache holds "
-    "below a folder. list tells what the cache, or a file or folder, holds, and what has expired or will within 30 "
-    "days: a CRL that has makes every verdict fail that relies on it.\n\n"
+    "cache; each has to be signed by AMD, and nothing is kept unless all of it is. export writes all that the cache "
+    "holds below a folder. list tells what the cache, or a file or folder, holds, and what has expired or will within "
+    "30 days: a CRL that has makes every verdict fail that relies on it.\n\n"
     "The cache is the folder kds in $CONTRAST_CACHE_DIR, else in contrast below $XDG_CACHE_HOME or $HOME/.cache. Give "
-    "it "
-    "to contrast verify or contrast inspect with --collateral. It is believed as little as any file: signatures are "
-    "verified whenever it is used.";
+    "it to contrast verify or contrast inspect with --collateral. It is believed as little as any file: signatures "
+    "are verified whenever it is used.";
 
 const struct command command_collateral = {
     .name = "collateral",

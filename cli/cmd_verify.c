@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "cli/commands.h"
+#include "cli/expectation.h"
 #include "cli/file.h"
 #include "cli/output.h"
 #include "cli/report.h"
@@ -152,7 +153,7 @@ static const struct option_row options[] = {
     {.name = "--quiet", .letter = 'q', .help = "one line", .set = option_set_flag, .at = AT(quiet)},
 };
 
-/* ---- what is expected ------------------------------------------------------------------------------------------- */
+/* ---- the run ---------------------------------------------------------------------------------------------------- */
 
 struct run {
     struct settings settings;
@@ -161,80 +162,46 @@ struct run {
     struct collateral collateral;
     struct ca_bundle root;
     struct authenticate_options authenticate;
+    bytes evidence, capabilities;
+    const char *denied; /* where a denied bundle goes; NULL: nowhere */
     struct deployment_expectation want;
     struct coordinator_ca root_ca;
     struct verification judged, at_capture;
 };
 
-/* The content of a file, which lives as long as `memory`; absent for no path. */
-static status read_file(const char *path, size_t limit, struct arena *memory, bytes *out, struct err *err)
-{
-    bytes content;
-    *out = BYTES_ABSENT;
-    if (!path) return OK;
-    TRY(file_read(path, limit, &content, err));
-    status s = arena_copy(memory, content, out, err);
-    file_free(content);
-    return s;
-}
-
-/* A line for each transition; upstream's file verify/latest-transition, which has no line end, is one. */
-static status read_history(struct run *r, struct err *err)
-{
-    enum { LINE = 2 * SHA256_BYTES + 1, LIMIT = LIMIT_HISTORY_MANIFESTS * LINE };
-    bytes text;
-    void *list;
-    TRY(read_file(r->settings.history, LIMIT, &r->memory, &text, err));
-    if (!text.ptr) return OK;
-    size_t count = (text.len + 1) / LINE;
-    if (count == 0 || (text.len != count * LINE && text.len != count * LINE - 1))
-        return err_set(err, ERR_SYNTAX, 0, "want lines of %d hex digits", LINE - 1);
-    TRY(arena_take(&r->memory, count, SHA256_BYTES, &list, err));
-    uint8_t(*transitions)[SHA256_BYTES] = list;
-    for (size_t i = 0; i < count; i++) {
-        bytes end = bytes_slice(text, i * LINE + LINE - 1, 1);
-        if (end.ptr && end.ptr[0] != '\n') return err_set(err, ERR_SYNTAX, 0, "line %zu: want a line end", i + 1);
-        TRY(err_in(err, hex_parse(bytes_slice(text, i * LINE, LINE - 1), HEX_LOWER, transitions[i], SHA256_BYTES, err),
-                   "line %zu", i + 1));
-    }
-    r->want.history = (const uint8_t(*)[SHA256_BYTES])list;
-    r->want.history_count = count;
-    return OK;
-}
-
-static status read_root_ca(struct run *r, struct err *err)
-{
-    bytes content;
-    TRY(read_file(r->settings.root_ca, LIMIT_CERTIFICATE_BYTES * 2, &r->memory, &content, err));
-    if (!content.ptr) return OK;
-    TRY(coordinator_ca_parse(content, COORDINATOR_ROOT_CA, &r->root_ca, err));
-    r->want.root_ca_point = r->root_ca.point;
-    return OK;
-}
-
-static status read_expectation(struct run *r, struct err *err)
+/* Everything is read before anything is judged. */
+static status read_files(struct run *r, struct err *err)
 {
     const struct settings *s = &r->settings;
-    TRY(read_file(s->manifest, LIMIT_MANIFEST_BYTES, &r->memory, &r->want.manifest, err));
-    TRY(err_in(err, read_history(r, err), "--expect-history"));
-    TRY(err_in(err, read_root_ca(r, err), "--expect-root-ca"));
+    const struct expectation_files known = {.manifest = s->manifest, .history = s->history, .root_ca = s->root_ca};
+    TRY(expectation_read(&known, &r->memory, &r->root_ca, &r->want, err));
     if (s->nonce.is_given) r->want.nonce = BYTES_OF(s->nonce.bytes);
-    return OK;
+    TRY(file_read_into(s->evidence, LIMIT_BUNDLE_BYTES, &r->memory, &r->evidence, err));
+    if (!s->capabilities) return OK;
+    return err_in(err, file_read_into(s->capabilities, LIMIT_CAPABILITIES_BYTES, &r->memory, &r->capabilities, err),
+                  "--capabilities");
 }
 
-/* ---- the run ---------------------------------------------------------------------------------------------------- */
-
-static status open_evidence(struct run *r, struct err *err)
+/* Options that do not go with what the evidence turned out to be; NULL: there are none. */
+static const char *find_misuse(const struct settings *s, bool is_bundle)
 {
-    bytes content, capabilities;
-    TRY(read_file(r->settings.evidence, LIMIT_BUNDLE_BYTES, &r->memory, &content, err));
-    TRY(read_file(r->settings.capabilities, LIMIT_CAPABILITIES_BYTES, &r->memory, &capabilities, err));
-    if (!bundle_is_likely(content) && !r->want.nonce.ptr)
-        return err_set(err, ERR_DENIED, 0,
-                       "an answer to /attest is judged by the nonce that was sent: give it with --nonce");
-    if (!bundle_is_likely(content) && r->settings.at.is_capture)
-        return err_set(err, ERR_DENIED, 0, "--at capture is for a bundle; an answer does not say when it was made");
-    return verification_open(content, r->want.nonce, capabilities, &r->memory, &r->judged, err);
+    if (is_bundle && s->capabilities) return "--capabilities is for an answer to /v1/attest; a bundle has its own";
+    if (!is_bundle && !s->nonce.is_given)
+        return "an answer to /attest is judged by the nonce that was sent: give it with --nonce";
+    if (!is_bundle && s->at.is_capture) return "--at capture is for a bundle; an answer does not say when it was made";
+    return NULL;
+}
+
+static status add_collateral_of_bundle(struct run *r, struct err *err)
+{
+    const struct bundle *b = &r->judged.bundle;
+    for (size_t i = 0; i < b->collateral_count; i++) {
+        enum content_kind kind;
+        TRY(collateral_add_content(&r->collateral, b->collateral[i], &kind, err));
+        if (kind != CONTENT_COLLATERAL)
+            return err_set(err, ERR_SYNTAX, 0, "item %zu: neither a certificate nor a CRL", i);
+    }
+    return OK;
 }
 
 static status prepare(struct run *r, struct err *err)
@@ -242,12 +209,7 @@ static status prepare(struct run *r, struct err *err)
     const struct settings *s = &r->settings;
     for (size_t i = 0; i < s->collateral.count; i++)
         TRY(err_in(err, collateral_add(&r->collateral, s->collateral.items[i], err), "--collateral"));
-    const struct bundle *b = &r->judged.bundle;
-    for (size_t i = 0; i < b->collateral_count; i++) {
-        enum content_kind kind;
-        TRY(err_in(err, collateral_add_content(&r->collateral, b->collateral[i], &kind, err),
-                   "collateral in the bundle"));
-    }
+    TRY(err_in(err, add_collateral_of_bundle(r, err), "collateral in the bundle"));
     struct snp_ca_set cas;
     TRY(root_load(&s->roots, &r->root, &r->memory, &cas, err));
     TRY(collateral_seal(&r->collateral, &cas, err));
@@ -292,10 +254,8 @@ static status save(struct run *r, struct err *err)
 {
     const struct settings *s = &r->settings;
     const struct verification *v = &r->judged;
-    const char *path = s->save;
-    bool allowed = verdict_decide(&v->report.verdict) == ALLOW;
-    if (!path || !v->is_open || (!allowed && !s->keep_denied)) return OK;
-    if (!allowed) TRY(save_denied_name(path, &r->memory, &path, err));
+    const char *path = verdict_decide(&v->report.verdict) == ALLOW ? s->save : r->denied;
+    if (!path || !v->is_open) return OK;
     int64_t captured_at = s->captured_at.is_given ? s->captured_at.at
                           : v->is_bundle          ? v->bundle.captured_at
                                                   : (int64_t)time(NULL);
@@ -305,9 +265,10 @@ static status save(struct run *r, struct err *err)
 static int run_with(const struct command *self, struct run *r)
 {
     struct err err = {0};
-    status s = read_expectation(r, &err);
-    if (is_ok(s)) s = open_evidence(r, &err);
-    if (s.kind == ERR_DENIED) return usage_error(self, "%s", err.text);
+    status s = read_files(r, &err);
+    const char *misuse = is_ok(s) ? find_misuse(&r->settings, bundle_is_likely(r->evidence)) : NULL;
+    if (misuse) return usage_error(self, "%s", misuse);
+    if (is_ok(s)) s = verification_open(r->evidence, r->want.nonce, r->capabilities, &r->memory, &r->judged, &err);
     if (is_ok(s)) s = prepare(r, &err);
     if (is_ok(s)) s = judge(r, &err);
     if (is_ok(s)) s = print(r, &err);
@@ -315,24 +276,38 @@ static int run_with(const struct command *self, struct run *r)
     return is_ok(s) ? verdict_exit_code(verification_verdict(&r->judged)) : command_failed(self, &err);
 }
 
-static status check_outputs(const struct run *r, struct err *err)
+/* ---- usage ------------------------------------------------------------------------------------------------------ */
+
+/* A file that is written must not be one that is read. */
+static status check_output(const struct settings *s, const char *path, struct err *err)
 {
-    const struct settings *s = &r->settings;
     const char *files[] = {s->evidence, s->manifest, s->capabilities, s->history, s->root_ca};
-    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-        const struct text_list one = {&files[i], files[i] ? 1 : 0};
-        TRY(err_in(err, output_check(s->output, &one, err), "--output"));
-        TRY(err_in(err, output_check(s->save, &one, err), "--save"));
-    }
-    const struct text_list *const inputs[] = {&s->collateral, &s->roots};
-    for (size_t i = 0; i < sizeof inputs / sizeof inputs[0]; i++) {
-        TRY(err_in(err, output_check(s->output, inputs[i], err), "--output"));
-        TRY(err_in(err, output_check(s->save, inputs[i], err), "--save"));
-    }
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
+        if (files[i]) files[count++] = files[i];
+    const struct text_list named = {files, count}, *const inputs[] = {&named, &s->collateral, &s->roots};
+    for (size_t i = 0; i < sizeof inputs / sizeof inputs[0]; i++)
+        TRY(output_check(path, inputs[i], err));
     return OK;
 }
 
-static int check_usage(const struct command *self, const struct run *r)
+static bool is_same(const char *a, const char *b)
+{
+    return a && b && strcmp(a, b) == 0;
+}
+
+static status check_outputs(struct run *r, struct err *err)
+{
+    const struct settings *s = &r->settings;
+    if (s->keep_denied) TRY(save_denied_name(s->save, &r->memory, &r->denied, err));
+    TRY(err_in(err, check_output(s, s->output, err), "--output"));
+    TRY(err_in(err, check_output(s, s->save, err), "--save"));
+    TRY(err_in(err, check_output(s, r->denied, err), "--keep-denied"));
+    if (!is_same(s->output, s->save) && !is_same(s->output, r->denied)) return OK;
+    return err_set(err, ERR_STATE, 0, "--output and --save: both would write %s", text_quote(text_bytes(s->output)).s);
+}
+
+static int check_usage(const struct command *self, struct run *r)
 {
     const struct settings *s = &r->settings;
     struct err err = {0};

@@ -57,9 +57,9 @@ MUST_USE status collateral_seal(struct collateral *c, const struct snp_ca_set *t
 void collateral_free(struct collateral *c);
 
 /* The leaf that fits the report: its kind and chip (for a VLEK, or a masked CHIP_ID, its TCB), then its TCB, then one
- * valid at `now`; where several still fit, as two VLEKs do, the one whose key has signed (each is
- * tried, however many there are).  When only one leaf was given
- * that one, so that the verdict can say why it does not fit.  NULL when none fits. */
+ * valid at `now`; where several still fit, as two VLEKs do, the one whose key has signed (each is tried,
+ * however many there are).  When only one leaf was given that one, so that the verdict can say why it does not fit.
+ * NULL when none fits. */
 const struct collateral_leaf *collateral_find_leaf(const struct collateral *c, const struct snp_report *report,
                                                    int64_t now);
 

@@ -70,6 +70,15 @@ status file_read(const char *path, size_t limit, bytes *out, struct err *err)
     return OK;
 }
 
+status file_read_into(const char *path, size_t limit, struct arena *memory, bytes *out, struct err *err)
+{
+    bytes content;
+    TRY(file_read(path, limit, &content, err));
+    status s = arena_copy(memory, content, out, err);
+    file_free(content);
+    return s;
+}
+
 static int skip_dots(const struct dirent *d)
 {
     return strcmp(d->d_name, ".") != 0 && strcmp(d->d_name, "..") != 0;

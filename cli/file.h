@@ -3,6 +3,7 @@
 #ifndef CLI_FILE_H
 #define CLI_FILE_H
 
+#include "cli/arena.h"
 #include "parse/bytes.h"
 #include "parse/status.h"
 
@@ -14,6 +15,9 @@
 MUST_USE status file_read(const char *path, size_t limit, bytes *out, struct err *err);
 
 void file_free(bytes content);
+
+/* As file_read, but *out lives in `memory`. */
+MUST_USE status file_read_into(const char *path, size_t limit, struct arena *memory, bytes *out, struct err *err);
 
 struct file_visitor {
     status (*file)(void *context, const char *path, struct err *err);

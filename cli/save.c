@@ -6,14 +6,15 @@
 
 #define SUFFIX ".tar"
 
-/* What stands in the evidence is kept with it. */
+/* What stands in the evidence is kept with it.  That it has a leaf or CRL does not mean that this one was used. */
 static size_t used_collateral(const struct verification *v, bytes out[2])
 {
     const struct evidence *e = &v->report.evidence;
+    const struct snp_evidence *own = &v->report.envelope;
     size_t n = 0;
-    if (e->has_leaf && bytes_is_absent(v->report.envelope.vcek) && bytes_is_absent(v->report.envelope.vlek))
+    if (e->has_leaf && !bytes_eq(e->leaf.x.raw, own->vcek) && !bytes_eq(e->leaf.x.raw, own->vlek))
         out[n++] = e->leaf.x.raw;
-    if (e->has_crl && bytes_is_absent(v->report.envelope.crl)) out[n++] = e->crl.raw;
+    if (e->has_crl && !bytes_eq(e->crl.raw, own->crl)) out[n++] = e->crl.raw;
     return n;
 }
 

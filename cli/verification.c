@@ -111,7 +111,8 @@ static void check_container(const struct verification *v, struct verdict *out)
 static bool check_type(const struct verification *v, struct verdict *out)
 {
     if (!v->has_type) {
-        verdict_does_not_apply(out, CHECK_ATTEST_TYPE, "no type was sent: taken for SEV-SNP");
+        verdict_does_not_apply(out, CHECK_ATTEST_TYPE,
+                               v->is_bundle ? "a bundle is of SEV-SNP alone" : "no type was sent: taken for SEV-SNP");
         return true;
     }
     deployment_check_type(v->type, v->type_count, out);

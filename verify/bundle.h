@@ -60,8 +60,8 @@ struct bundle_storage {
     size_t collateral_cap; /* LIMIT_BUNDLE_COLLATERAL is always enough */
 };
 
-/* True for what begins as a bundle does, and for every other tar archive: both are to be refused as bundles, or read.
- */
+/* Whether `in` is to be read as a bundle: it begins as one does, or is any other tar archive, of which bundle_parse
+ * tells what is wrong. */
 bool bundle_is_likely(bytes in);
 
 /* Views of `in` or of the storage.  Rule bundle.format: what parse/ustar.h refuses, ERR_MISSING (another member was

@@ -7,6 +7,9 @@
  *
  * The trap: a Coordinator makes the certificates anew when it starts; only the root's key stays.  So a root is known
  * again by its key, never by its bytes.
+ *
+ * Not checked here: that REPORT_DATA binds them (verify/deployment.h), the serial number, and that the key identifier
+ * is a hash of the key.  Source: Contrast protocol, certificates.
  */
 #ifndef VERIFY_COORDINATOR_CA_H
 #define VERIFY_COORDINATOR_CA_H

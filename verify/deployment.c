@@ -214,7 +214,8 @@ static void check_known(const struct bundle *b, const struct deployment_expectat
     verdict_set(v, CHECK_HISTORY_EXPECTED, all, value_hex(missing),
                 value_hex(BYTES(w->transitions[b->manifest_count - 1], SHA256_BYTES)), "--expect-history");
     if (!all)
-        verdict_note(v, CHECK_HISTORY_EXPECTED, "the transition that is wanted is not in the history, or not there");
+        verdict_note(v, CHECK_HISTORY_EXPECTED,
+                     "the transition that is wanted is not in the history, or not at its place");
 }
 
 /* ---- certificates ----------------------------------------------------------------------------------------------- */

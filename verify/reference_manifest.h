@@ -2,7 +2,9 @@
 /* verify/reference_manifest.h: what one entry of ReferenceValues.snp demands of a report (Contrast protocol, SNP
  * options).
  *
- * Stricter than the manifest's author may think in one way: HOST_DATA and REPORT_DATA are left to whoever asks.
+ * The trap: HOST_DATA and REPORT_DATA are unstated in it, for an entry does not know them.  Until whoever asks has
+ * stated them their checks stay "not run", which denies.  So does a MinimumTCB that is not there, and a measurement
+ * that is still to be filled in is met by no report.
  */
 #ifndef VERIFY_REFERENCE_MANIFEST_H
 #define VERIFY_REFERENCE_MANIFEST_H

@@ -80,6 +80,7 @@ $ . ./lib.sh; make --history 4; answer -q --expect-history d/history
 > sed -n '1p;3p' d/history >gap; answer -q --expect-history gap; tac d/history >reversed; answer -q --expect-history reversed
 > make --history 3; answer -q --expect-history latest-transition
 > echo xyz >bad; answer -q --expect-history bad; : >bad; answer -q --expect-history bad; tr a-f A-F <d/history >bad; answer -q --expect-history bad
+> tr '\n' ' ' <d/history >bad; answer -q --expect-history bad; answer -q --expect-history nowhere
 > answer -q --expect-root-ca d/root-ca.pem; make --ca root:not-after=2030-01-01T00:00:00; answer -q --expect-root-ca d/root-ca.pem | head -n 1
 > answer -q --expect-root-ca d/mesh-ca.pem; answer -q --expect-root-ca d/ark.der
 d/answer.json: ALLOW: under a root given by hand, the manifest is what this deployment runs; 87 checks passed (exit 10)
@@ -94,16 +95,20 @@ d/answer.json: DENY: manifest or history do not match: history.expected (exit 7)
 exit 7
 d/answer.json: DENY: manifest or history do not match: history.expected (exit 7)
 exit 7
-contrast: verify: --expect-history: want lines of 64 hex digits
+contrast: verify: --expect-history: "bad": want lines of 64 hex digits, have 4 bytes, which is no number of lines
 exit 3
-contrast: verify: --expect-history: want lines of 64 hex digits
+contrast: verify: --expect-history: "bad": want lines of 64 hex digits, have 0 bytes, which is no number of lines
 exit 3
-contrast: verify: --expect-history: line 1: hex: not a lower-case hex digit at byte 3: "A"
+contrast: verify: --expect-history: "bad": line 1: hex: not a lower-case hex digit at byte 3: "A"
 exit 3
+contrast: verify: --expect-history: "bad": line 1: want a line end behind 64 hex digits, have " "
+exit 3
+contrast: verify: --expect-history: "nowhere": No such file or directory
+exit 1
 d/answer.json: ALLOW: under a root given by hand, the manifest is what this deployment runs; 87 checks passed (exit 10)
 exit 10
 d/answer.json: ALLOW: under a root given by hand, the manifest is what this deployment runs; 87 checks passed (exit 10)
-contrast: verify: --expect-root-ca: subject: want CN=system:coordinator:root alone
+contrast: verify: --expect-root-ca: "d/mesh-ca.pem": subject: want CN=system:coordinator:root alone
 exit 3
-contrast: verify: --expect-root-ca: subject: want CN=system:coordinator:root alone
+contrast: verify: --expect-root-ca: "d/ark.der": subject: want CN=system:coordinator:root alone
 exit 3

@@ -101,13 +101,28 @@ exit 10
 b.tar: ALLOW: under a root given by hand, the manifest is what this deployment runs; 86 checks passed (exit 10)
 exit 10
 
+## So are those that were used in place of the evidence's own.
+$ . ./lib.sh; make --sim '--crl-next-update 2026-05-01T00:00:00Z'; save own.tar; save b.tar --collateral e/crl.der; tar tf b.tar | grep collateral
+> judge -q --evidence b.tar --at capture; sha256sum <e/crl.der | cut -c1-64
+d/answer.json: DENY: revoked, or the CRL is bad or stale: crl.window (exit 5)
+exit 5
+d/answer.json: ALLOW: under a root given by hand, the manifest is what this deployment runs; 86 checks passed (exit 10)
+exit 10
+collateral/5bd6b44d26541eb6696a8c50a5672a52bb99581a6d326ce3925cd5152babe126.der
+b.tar: ALLOW: under a root given by hand, the manifest is what this deployment runs, judged at the claimed capture time 2026-06-01T00:00:00Z; 86 checks passed (exit 10)
+exit 10
+5bd6b44d26541eb6696a8c50a5672a52bb99581a6d326ce3925cd5152babe126
+
 ## /v1/attest: the capabilities are a member.
 $ . ./lib.sh; make --binding attest-v1; save v1.tar --capabilities d/capabilities.json; tar tf v1.tar | grep capab; judge -q --evidence v1.tar --at $at
+> judge -q --evidence v1.tar --at $at --capabilities d/capabilities.json
 d/answer.json: ALLOW: under a root given by hand, the manifest is what this deployment runs; 86 checks passed (exit 10)
 exit 10
 capabilities.json
 v1.tar: ALLOW: under a root given by hand, the manifest is what this deployment runs; 86 checks passed (exit 10)
 exit 10
+contrast: verify: --capabilities is for an answer to /v1/attest; a bundle has its own (see contrast verify --help)
+exit 2
 
 ## A bundle that was changed: every 97th bit of it, its end, its members.
 $ . ./lib.sh; cat >flip.py <<'END'
@@ -137,7 +152,8 @@ exit 3
 
 ## Names and options that make no sense.
 $ . ./lib.sh; answer --save b; answer --save .tar; answer --save d/manifest.json; answer -q --captured-at $at; judge; judge x; answer --save /nowhere/b.tar -q --at $at
-> cp b.tar d/b.tar; judge -q --evidence d/b.tar --at $at --save d/b.tar; cmp b.tar d/b.tar
+> cp b.tar d/b.tar; judge -q --evidence d/b.tar --at $at --save d/b.tar; cp b.tar d/b.denied.tar; judge -q --evidence d/b.denied.tar --at $at --save d/b.tar --keep-denied
+> cmp b.tar d/b.denied.tar; for o in both.tar both.denied.tar; do judge -q --evidence b.tar --at $at --save both.tar --keep-denied --output $o; done; ls both* 2>/dev/null; cmp b.tar d/b.tar
 contrast: verify: --save: want a name that ends in .tar (see contrast verify --help)
 exit 2
 contrast: verify: --save: want a name that ends in .tar (see contrast verify --help)
@@ -154,6 +170,12 @@ d/answer.json: ALLOW: under a root given by hand, the manifest is what this depl
 contrast: verify: --save: "/nowhere/b.tar": No such file or directory
 exit 1
 contrast: verify: --save: "d/b.tar" is read, and would be replaced (see contrast verify --help)
+exit 2
+contrast: verify: --keep-denied: "d/b.denied.tar" is read, and would be replaced (see contrast verify --help)
+exit 2
+contrast: verify: --output and --save: both would write "both.tar" (see contrast verify --help)
+exit 2
+contrast: verify: --output and --save: both would write "both.denied.tar" (see contrast verify --help)
 exit 2
 
 ## What is written follows the schema, whatever the verdict; and the schema refuses what it should.
