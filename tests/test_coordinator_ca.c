@@ -88,17 +88,18 @@ static void expect_rows(const struct verdict *v, const enum check_id rows[4], co
     cr_expect_eq(set, listed, "%s: %zu other rows", what, set - listed);
 }
 
-/* The changed root certificate is refused for its profile with these words, by both functions. */
+/* The changed root certificate is refused for its profile with words that begin so, by both functions. */
 static void refused(const char *text, const char *what)
 {
     struct err err = {0};
     ca.has_profile = true;
     status s = coordinator_ca_parse(DER_EDIT_BYTES(&edit), COORDINATOR_ROOT_CA, &ca, &err);
-    cr_expect(!is_ok(s) && strcmp(err.text, text) == 0, "%s: want \"%s\", have \"%s\"", what, text, err.text);
+    cr_expect(!is_ok(s) && strncmp(err.text, text, strlen(text)) == 0, "%s: want \"%s\", have \"%s\"", what, text,
+              err.text);
     cr_expect_not(ca.has_profile, "%s", what);
     struct verdict v = check(to_pem(DER_EDIT_BYTES(&edit)), COORDINATOR_ROOT_CA, NOW);
     expect_rows(&v, root_rows, "pf-p", what);
-    cr_expect_str_eq(v.by_id[CHECK_ROOT_CA_PROFILE].note, text, "%s", what);
+    cr_expect(strncmp(v.by_id[CHECK_ROOT_CA_PROFILE].note, text, strlen(text)) == 0, "%s", what);
     cr_expect(!ca.has_profile, "%s", what);
 }
 
@@ -114,8 +115,9 @@ static void replaced(const int *path, bytes with, const char *text, const char *
 Test(coordinator_ca, other_names_are_refused)
 {
     open_crypto();
-    static const char want[] = "subject: want CN=system:coordinator:root alone";
-    replaced(SUBJECT_TEXT, BYTES_LIT("\x13\x17system:coordinator:roos"), want, "another text");
+    static const char want[] = "subject: want CN=system:coordinator:root alone, have ";
+    replaced(SUBJECT_TEXT, BYTES_LIT("\x13\x17system:coordinator:roos"),
+             "subject: want CN=system:coordinator:root alone, have \"system:coordinator:roos\"", "another text");
     replaced(SUBJECT_TEXT, BYTES_LIT("\x13\x18system:coordinator:root "), want, "a longer text");
     replaced(SUBJECT_TEXT, BYTES_LIT("\x13\x17System:coordinator:root"), want, "another case");
     replaced(SUBJECT_TEXT, BYTES_LIT("\x16\x17system:coordinator:root"), want, "IA5String");
@@ -129,13 +131,13 @@ Test(coordinator_ca, other_names_are_refused)
     der_edit_insert(&edit, SUBJECT_RDN, BYTES(rdn, old.len));
     refused(want, "the name twice");
 
-    replaced(ISSUER, BYTES_LIT("\x30\x00"), "issuer: want CN=system:coordinator:root alone", "no issuer");
+    replaced(ISSUER, BYTES_LIT("\x30\x00"), "issuer: want CN=system:coordinator:root alone, have 3000", "no issuer");
 }
 
 Test(coordinator_ca, other_algorithms_are_refused)
 {
     open_crypto();
-    static const char want[] = "signature algorithm: want ECDSA with SHA-384";
+    static const char want[] = "signature algorithm: want ECDSA with SHA-384, have 300a06082a8648ce3d040302";
     replaced(INNER_ALGORITHM, BYTES_LIT(ECDSA_SHA256), want, "inside");
     replaced(OUTER_ALGORITHM, BYTES_LIT(ECDSA_SHA256), want, "outside");
 }
@@ -150,7 +152,8 @@ Test(coordinator_ca, other_extensions_are_refused)
              "basicConstraints: want 30030101ff, have 30060101ff020100", "path length");
     replaced(KU_VALUE, BYTES_LIT("\x04\x04\x03\x02\x01\x06"), "keyUsage: want 03020284, have 03020106", "keyUsage");
     replaced(DER_PATH(0, 7, 0, 2), BYTES_ABSENT, "subjectKeyIdentifier is missing", "no subjectKeyIdentifier");
-    replaced(SKI_OID, BYTES_LIT("\x06\x03\x55\x1d\x23"), "extension that is not in the profile", "authorityKeyId");
+    replaced(SKI_OID, BYTES_LIT("\x06\x03\x55\x1d\x23"),
+             "extensions: want those of the profile alone, have the object 551d23 too", "authorityKeyId");
     replaced(EXTENSION_LIST, BYTES_ABSENT, "basicConstraints is missing", "none at all");
 
     load(BYTES_LIT(ROOT_PEM));
@@ -161,10 +164,10 @@ Test(coordinator_ca, other_extensions_are_refused)
 Test(coordinator_ca, other_keys_are_refused)
 {
     open_crypto();
-    static const char want[] = "key: want an uncompressed point on P-384";
+    static const char want[] = "key: want an uncompressed point on P-384, have ";
     replaced(KEY_ALGORITHM,
-             BYTES_LIT("\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07"), want,
-             "P-256");
+             BYTES_LIT("\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07"),
+             "key: want one on P-384, have the algorithm 301306072a8648ce3d020106082a8648", "P-256");
     load(BYTES_LIT(ROOT_PEM));
     static uint8_t bits[98];
     bytes old = der_edit_contents(&edit, KEY_BITS);

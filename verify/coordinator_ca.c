@@ -5,6 +5,7 @@
 #include "parse/pem.h"
 #include "parse/text.h"
 #include "snp/algorithm.h"
+#include "snp/ca.h"
 #include "verify/crypto.h"
 
 struct role {
@@ -41,14 +42,20 @@ static status check_name(bytes name, const char *which, const struct role *role,
     bool is_cn = bytes_eq(a.oid, BYTES_LIT("\x55\x04\x03")) && cursor_left(&rdns) == 0 &&
                  (a.tag == DER_PRINTABLE_STRING || a.tag == DER_UTF8_STRING);
     if (is_cn && bytes_eq(a.text, role->common_name)) return OK;
-    return err_set(err, ERR_MISMATCH, 0, "%s: want CN=%s alone", which, role->common_name_text);
+    bytes have = snp_name_common(name);
+    bool tells = have.ptr && !bytes_eq(have, role->common_name); /* or else something beside it is wrong */
+    return err_set(err, ERR_MISMATCH, 0, "%s: want CN=%s alone, have %s", which, role->common_name_text,
+                   tells ? text_quote(have).s : text_hex(name).s);
 }
 
 static status check_key(const struct x509_certificate *x, bytes *point, struct err *err)
 {
     bytes key = x->public_key;
-    if (!snp_algorithm_is_p384_key(x->key_algorithm) || key.len != P384_POINT_BYTES || key.ptr[0] != 0x04)
-        return err_set(err, ERR_UNSUPPORTED, 0, "key: want an uncompressed point on P-384");
+    if (!snp_algorithm_is_p384_key(x->key_algorithm))
+        return err_set(err, ERR_UNSUPPORTED, 0, "key: want one on P-384, have the algorithm %s",
+                       text_hex(x->key_algorithm).s);
+    if (key.len != P384_POINT_BYTES || key.ptr[0] != 0x04)
+        return err_set(err, ERR_UNSUPPORTED, 0, "key: want an uncompressed point on P-384, have %s", text_hex(key).s);
     TRY(err_in(err, crypto_p384_point_check(key.ptr, err), "key"));
     *point = key;
     return OK;
@@ -78,7 +85,9 @@ static status check_extension(const struct x509_extension *e, bool seen[EXTENSIO
     size_t i = 0;
     while (i < EXTENSIONS && !bytes_eq(e->oid, extensions[i].oid))
         i++;
-    if (i == EXTENSIONS) return err_set(err, ERR_UNSUPPORTED, 0, "extension that is not in the profile");
+    if (i == EXTENSIONS)
+        return err_set(err, ERR_UNSUPPORTED, 0, "extensions: want those of the profile alone, have the object %s too",
+                       text_hex(e->oid).s);
     const struct extension *want = &extensions[i];
     if (e->critical != want->critical)
         return err_set(err, ERR_MISMATCH, 0, "%s: want it %scritical", want->name, want->critical ? "" : "not ");
@@ -103,12 +112,18 @@ static status check_extensions(bytes all, struct err *err)
     return OK;
 }
 
+static status check_algorithm(bytes have, struct err *err)
+{
+    if (bytes_eq(have, ECDSA_SHA384)) return OK;
+    return err_set(err, ERR_UNSUPPORTED, 0, "signature algorithm: want ECDSA with SHA-384, have %s", text_hex(have).s);
+}
+
 static status check_profile(const struct x509_certificate *x, const struct role *role, bytes *point, struct err *err)
 {
     TRY(check_name(x->subject, "subject", role, err));
     TRY(check_name(x->issuer, "issuer", role, err));
-    if (!bytes_eq(x->inner_algorithm, ECDSA_SHA384) || !bytes_eq(x->outer_algorithm, ECDSA_SHA384))
-        return err_set(err, ERR_UNSUPPORTED, 0, "signature algorithm: want ECDSA with SHA-384");
+    TRY(check_algorithm(x->inner_algorithm, err));
+    TRY(check_algorithm(x->outer_algorithm, err));
     TRY(check_extensions(x->extensions, err));
     return check_key(x, point, err);
 }
