@@ -3,9 +3,13 @@
 
 /* ---- taking it apart -------------------------------------------------------------------------------------------- */
 
+/* `out`: a pointer to the items, of whatever type. */
 static status take(struct arena *a, size_t count, size_t size, void *out, struct err *err)
 {
-    return arena_take(a, count, size, out, err);
+    void *items;
+    TRY(arena_take(a, count, size, &items, err));
+    memcpy(out, &items, sizeof items);
+    return OK;
 }
 
 static status open_bundle(bytes content, struct verification *v, struct err *err)

@@ -2,7 +2,9 @@
 /* cli/verification.h: the evidence of one deployment, out of the answer to /attest or a bundle, judged against a
  * manifest.
  *
- * Open it, add its collateral to the rest, then judge it, as often as wanted: every judging starts anew.
+ * Open it, add its collateral to the rest, then judge it, as often as wanted: every judging starts anew.  A copy may be
+ * judged beside it, for instance at another time; what was judged before the copy was made is not for the copy to read,
+ * for an inspection points into itself.
  */
 #ifndef CLI_VERIFICATION_H
 #define CLI_VERIFICATION_H
