@@ -4,7 +4,7 @@
 #include "cli/value_text.h"
 
 /* XML 1.0 has no way to write most control characters; they, and all that is not ASCII, come as \xNN. */
-static void put_xml(FILE *out, const char *text)
+void verdict_junit_text(FILE *out, const char *text)
 {
     for (const char *c = text; *c; c++) {
         switch (*c) {
@@ -32,7 +32,7 @@ static void put_xml(FILE *out, const char *text)
 void verdict_junit_attribute(FILE *out, const char *name, const char *value)
 {
     fprintf(out, " %s=\"", name);
-    put_xml(out, value);
+    verdict_junit_text(out, value);
     fputc('"', out);
 }
 
@@ -77,11 +77,11 @@ void verdict_junit_suite(FILE *out, const struct verdict *v, const char *name, c
     for (size_t k = 0; k < verdict_rows(v); k++)
         put_case(out, &v->by_id[k], &check_rows[k], command);
     fputs("    <system-out>", out);
-    put_xml(out, result);
+    verdict_junit_text(out, result);
     for (size_t k = 0; k < WARNING_COUNT; k++) {
         if (!v->warned[k]) continue;
         fputs("\nwarning: ", out);
-        put_xml(out, warning_rows[k].text);
+        verdict_junit_text(out, warning_rows[k].text);
     }
     fputs("</system-out>\n  </testsuite>\n", out);
 }

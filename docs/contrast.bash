@@ -15,7 +15,7 @@ _contrast() {
     local -A often=() value=() long=() given=()
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        COMPREPLY=($(compgen -W "verify inspect measure collateral explain selftest version help --help" -- "$word"))
+        COMPREPLY=($(compgen -W "verify manifest inspect measure collateral explain selftest version help --help" -- "$word"))
         return
     fi
     case ${COMP_WORDS[1]} in
@@ -37,6 +37,14 @@ _contrast() {
             _contrast_option once FILES --output -o
             _contrast_option once FLAG --quiet -q
             _contrast_option once FLAG --help -h
+            ;;
+        manifest)
+            _contrast_option once "text json junit" --format
+            _contrast_option once FILES --output -o
+            _contrast_option once FLAG --quiet -q
+            _contrast_option once FLAG --help -h
+            operand="check"
+            further=FILES
             ;;
         inspect)
             _contrast_option again FILES --collateral
@@ -113,7 +121,7 @@ _contrast() {
             _contrast_option once FLAG --man
             _contrast_option once "bash zsh fish" --completion
             _contrast_option once FLAG --help -h
-            operand="verify inspect measure collateral explain selftest version help"
+            operand="verify manifest inspect measure collateral explain selftest version help"
             ;;
     esac
 

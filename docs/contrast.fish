@@ -42,6 +42,7 @@ end
 complete -c contrast -f
 complete -c contrast -n __contrast_begins -s h -l help -d 'this text'
 complete -c contrast -n __contrast_begins -a verify -d 'tell whether a deployment is the one that a manifest describes'
+complete -c contrast -n __contrast_begins -a manifest -d 'tell what manifests say and what is wrong with them'
 complete -c contrast -n __contrast_begins -a inspect -d 'tell what SNP reports say and whether they are genuine'
 complete -c contrast -n __contrast_begins -a measure -d 'compute the launch digest of a guest, and its ID block'
 complete -c contrast -n __contrast_begins -a collateral -d 'keep leaves and CRLs for machines without a network'
@@ -68,6 +69,14 @@ complete -c contrast -n '__contrast_once verify value --format' -l format -x -a 
 complete -c contrast -n '__contrast_once verify value --output -o' -l output -o o -r -F -d 'write to this file instead of standard output, whole or not at all'
 complete -c contrast -n '__contrast_once verify flag --quiet -q' -l quiet -o q -d 'one line'
 complete -c contrast -n '__contrast_once verify flag --help -h' -l help -o h -d 'this text'
+
+# contrast manifest
+complete -c contrast -n '__contrast_once manifest value --format' -l format -x -a 'text json junit' -d 'text (default), json or junit'
+complete -c contrast -n '__contrast_once manifest value --output -o' -l output -o o -r -F -d 'write to this file instead of standard output, whole or not at all'
+complete -c contrast -n '__contrast_once manifest flag --quiet -q' -l quiet -o q -d 'findings and warnings only, not what the manifest says'
+complete -c contrast -n '__contrast_once manifest flag --help -h' -l help -o h -d 'this text'
+complete -c contrast -n '__contrast_in manifest; and __contrast_first manifest --format --output -o' -a 'check'
+complete -c contrast -n '__contrast_in manifest; and not __contrast_first manifest --format --output -o' -F
 
 # contrast inspect
 complete -c contrast -n '__contrast_in inspect' -l collateral -r -F -d 'file or folder with leaves and CRLs, DER or PEM (repeatable); never roots'
@@ -142,4 +151,4 @@ complete -c contrast -n '__contrast_once version flag --help -h' -l help -o h -d
 complete -c contrast -n '__contrast_once help flag --man' -l man -d 'the man page of a command, or of contrast itself'
 complete -c contrast -n '__contrast_once help value --completion' -l completion -x -a 'bash zsh fish' -d 'completion for bash, zsh or fish'
 complete -c contrast -n '__contrast_once help flag --help -h' -l help -o h -d 'this text'
-complete -c contrast -n '__contrast_in help; and __contrast_first help --completion' -a 'verify inspect measure collateral explain selftest version help'
+complete -c contrast -n '__contrast_in help; and __contrast_first help --completion' -a 'verify manifest inspect measure collateral explain selftest version help'

@@ -1,9 +1,8 @@
 ## What is committed under docs/ is what the tables say.
 $ contrast help --man | diff - $TOP/docs/contrast.1
-$ for c in verify inspect measure collateral explain selftest version help; do contrast help --man $c | diff - $TOP/docs/contrast-$c.1; done
-$ ls $TOP/docs/*.1 | wc -l; contrast help | sed -n '/^commands:/,/^$/p' | grep -c '^  '
-9
-8
+$ contrast help | sed -n '/^commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' >commands; for c in $(cat commands); do contrast help --man $c | diff - $TOP/docs/contrast-$c.1; done
+$ ls $TOP/docs | sed -n 's/^contrast-\(.*\)\.1$/\1/p' | diff - <(sort commands) && grep -c inspect commands
+1
 $ contrast help --completion bash | diff - $TOP/docs/contrast.bash
 $ contrast help --completion zsh | diff - $TOP/docs/_contrast
 $ contrast help --completion fish | diff - $TOP/docs/contrast.fish
@@ -29,7 +28,7 @@ $ cat >bash.sh <<'END'
 > END
 > bash -uc '. ./bash.sh; try ""; try ins; try inspect --no; try inspect --format ""; try inspect --format j; try inspect --format =; try inspect --format = j
 >   try inspect --vmpl ""; try explain crl.w; try measure --prod; try selftest ""; try help ""; try help inspect ""; try help --completion ""'
-[] verify inspect measure collateral explain selftest version help --help
+[] verify manifest inspect measure collateral explain selftest version help --help
 [ins] inspect
 [inspect --no] --no-revocation --no-provisional
 [inspect --format ] text json junit
@@ -40,7 +39,7 @@ $ cat >bash.sh <<'END'
 [explain crl.w] crl.window
 [measure --prod] --product
 [selftest ] nothing
-[help ] verify inspect measure collateral explain selftest version help
+[help ] verify manifest inspect measure collateral explain selftest version help
 [help inspect ] nothing
 [help --completion ] bash zsh fish
 ## Files where a file is due, and nowhere else; bash parts a time at its colons.
@@ -104,7 +103,7 @@ $ cat >inner.zsh <<'END'
 [inspect --vmpl ] nothing
 [explain crl.w] crl.window
 [measure --prod] --product  -- CPU model by product line: milan, genoa or turin
-[help ] verify; inspect; measure; collateral; explain; selftest; version; help
+[help ] verify; manifest; inspect; measure; collateral; explain; selftest; version; help
 [help --completion ] bash; zsh; fish
 [inspect ] leaf.der; report.bin
 [inspect rep] report.bin
@@ -142,7 +141,7 @@ $ cat >offer.fish <<'END'
 [explain crl.w] crl.window
 [measure --prod] --product  -- CPU model by product line: milan, genoa or turin
 [selftest ] nothing
-[help ] collateral; explain; help; inspect; measure; selftest; verify; version
+[help ] collateral; explain; help; inspect; manifest; measure; selftest; verify; version
 [help inspect ] nothing
 [help --completion ] bash  -- completion for bash, zsh or fish; fish  -- completion for bash, zsh or fish; zsh  -- completion for bash, zsh or fish
 [inspect ] leaf.der; report.bin
