@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Targets: manifest_parse manifest_parse_draft manifest_find_policy san_parse ec_public_key_parse
- * rsa_public_key_parse.
+/* Targets: manifest_parse manifest_parse_draft manifest_write manifest_is_same manifest_find_policy san_parse
+ * ec_public_key_parse rsa_public_key_parse.
  *
  * Sizes that 5 divides run with arrays of a few items, so that "full" is tried too.
  */
@@ -108,6 +108,21 @@ static void require_owners(const struct manifest *m, bytes in)
     require(bytes_is_absent(m->minimum_api_version) == (m->minimum_api_number == 0));
 }
 
+/* Written and read again it is the same, to the byte from then on. */
+static void require_round_trip(const struct manifest *m, bool is_draft)
+{
+    static struct manifest_room again_room;
+    static uint8_t once[LIMIT_MANIFEST_BYTES], twice[LIMIT_MANIFEST_BYTES], again_text[LIMIT_MANIFEST_BYTES];
+    bytes first = BYTES_ABSENT, second = BYTES_ABSENT;
+    struct manifest again = {0};
+    if (!is_ok(manifest_write(m, once, sizeof once, &first, NULL))) return;
+    struct manifest_storage s = manifest_storage_of(&again_room, again_text, sizeof again_text);
+    require(is_ok(is_draft ? manifest_parse_draft(first, &s, &again, NULL) : manifest_parse(first, &s, &again, NULL)));
+    require(manifest_is_same(m, &again) && manifest_is_same(&again, m) && again.has_owner_keys == m->has_owner_keys);
+    require(is_ok(manifest_write(&again, twice, first.len, &second, NULL)) && bytes_eq(first, second));
+    require(manifest_write(&again, twice, first.len - 1, &second, NULL).kind == ERR_NOMEM);
+}
+
 /* One of the two readers; whether it accepts. */
 static bool try_reader(bytes in, bool is_draft, bool small)
 {
@@ -127,6 +142,7 @@ static bool try_reader(bytes in, bool is_draft, bool small)
     require_policies(&m, in);
     require_entries(&m, in, is_draft);
     require_owners(&m, in);
+    require_round_trip(&m, is_draft);
     return true;
 }
 

@@ -50,13 +50,15 @@ struct manifest_tcb {
     uint8_t snp;
     uint8_t microcode;
 };
+enum { MANIFEST_TCB_PARTS = 4 };
 
 struct manifest_snp {
     bytes platform; /* absent when empty */
     enum manifest_product product;
     bool has_measurement; /* false for null, "", all zero or no TrustedMeasurement: no report satisfies the entry */
     uint8_t measurement[MANIFEST_MEASUREMENT_BYTES];
-    bool has_minimum_tcb; /* false only in a draft */
+    bool has_minimum_tcb;      /* all of it; false only in a draft */
+    uint8_t minimum_tcb_parts; /* which of it: a bit for each, from bit 0 on in the order of struct manifest_tcb */
     struct manifest_tcb minimum_tcb;
     uint64_t guest_policy; /* a POLICY word, bit 17 set */
     bool has_platform_info;
@@ -176,6 +178,19 @@ MUST_USE status manifest_parse(bytes in, struct manifest_storage *room, struct m
 /* As manifest_parse, for a manifest that is not finished: values still to be filled in are findings and no failure.
  * Never for one that something is to be judged by. */
 MUST_USE status manifest_parse_draft(bytes in, struct manifest_storage *room, struct manifest *out, struct err *err);
+
+/* As upstream writes it: its keys in its order, policies by their hash, two blanks for each level, a newline at the
+ * end; null for a list of owners that is empty.  What is absent or zero and no older release needs is left out.  TDX
+ * entries come as they were read.  Reading it again gives what manifest_is_same calls the same.
+ *
+ * For what the readers here have accepted; nothing is checked.  *out is a view of buf; ERR_NOMEM says how much it
+ * takes.
+ */
+MUST_USE status manifest_write(const struct manifest *m, uint8_t *buf, size_t cap, bytes *out, struct err *err);
+
+/* Whether they say the same, in another order of keys or with other white space perhaps.  The order of lists counts.
+ * The trap: two that say the same are still two manifests, with two hashes. */
+bool manifest_is_same(const struct manifest *a, const struct manifest *b);
 
 /* The policy of this hash, or NULL. */
 const struct manifest_policy *manifest_find_policy(const struct manifest *m, bytes hash);

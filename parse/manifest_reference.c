@@ -32,9 +32,9 @@ static status read_platform(struct manifest_reader *m, bytes *out)
 
 /* ---- MinimumTCB ------------------------------------------------------------------------------------------------- */
 
-enum { BOOT_LOADER, TEE, SNP, MICROCODE, TCB_PARTS };
+enum { BOOT_LOADER, TEE, SNP, MICROCODE };
 
-static const char *const tcb_names[TCB_PARTS] = {
+static const char *const tcb_names[MANIFEST_TCB_PARTS] = {
     [BOOT_LOADER] = "BootloaderVersion",
     [TEE] = "TEEVersion",
     [SNP] = "SNPVersion",
@@ -44,7 +44,7 @@ static const char *const tcb_names[TCB_PARTS] = {
 #define TCB_WANT "an integer from 0 to 255"
 
 /* Member `i`; null is a value still to be filled in.  `*parts` gets a bit for each that is there. */
-static status read_tcb_part(struct manifest_reader *m, size_t i, uint64_t version[TCB_PARTS], unsigned *parts)
+static status read_tcb_part(struct manifest_reader *m, size_t i, uint64_t version[MANIFEST_TCB_PARTS], unsigned *parts)
 {
     bool got = false, is_null = false;
     TRY(manifest_take_null(m, &is_null));
@@ -56,8 +56,8 @@ static status read_tcb_part(struct manifest_reader *m, size_t i, uint64_t versio
 
 static status read_tcb(struct manifest_reader *m, struct manifest_snp *e)
 {
-    struct manifest_members f = {tcb_names, TCB_PARTS, 0};
-    uint64_t version[TCB_PARTS] = {0};
+    struct manifest_members f = {tcb_names, MANIFEST_TCB_PARTS, 0};
+    uint64_t version[MANIFEST_TCB_PARTS] = {0};
     unsigned parts = 0;
     bool got = false, end = false;
     TRY(manifest_enter(m, JSON_OBJECT, &got));
@@ -67,9 +67,10 @@ static status read_tcb(struct manifest_reader *m, struct manifest_snp *e)
         if (end) break;
         TRY(read_tcb_part(m, member, version, &parts));
     }
-    for (size_t i = 0; i < TCB_PARTS; i++)
+    for (size_t i = 0; i < MANIFEST_TCB_PARTS; i++)
         if (!manifest_saw(&f, i)) TRY(manifest_refuse_unfilled(m, tcb_names[i], TCB_WANT));
-    e->has_minimum_tcb = parts == (1u << TCB_PARTS) - 1;
+    e->minimum_tcb_parts = (uint8_t)parts;
+    e->has_minimum_tcb = parts == (1u << MANIFEST_TCB_PARTS) - 1;
     e->minimum_tcb = (struct manifest_tcb){(uint8_t)version[BOOT_LOADER], (uint8_t)version[TEE], (uint8_t)version[SNP],
                                            (uint8_t)version[MICROCODE]};
     return OK;
@@ -78,7 +79,7 @@ static status read_tcb(struct manifest_reader *m, struct manifest_snp *e)
 /* All four, one by one, of a MinimumTCB that is null or not there. */
 static status refuse_tcb(struct manifest_reader *m, const char *prefix)
 {
-    for (size_t i = 0; i < TCB_PARTS; i++) {
+    for (size_t i = 0; i < MANIFEST_TCB_PARTS; i++) {
         char member[64];
         (void)snprintf(member, sizeof member, "%s%s", prefix, tcb_names[i]);
         TRY(manifest_refuse_unfilled(m, member, TCB_WANT));

@@ -627,64 +627,6 @@ Test(manifest, escapes_in_names_are_undone)
     cr_expect(bytes_eq(m.sans[1], lit("www")));
 }
 
-static bool same_bytes(const void *a, size_t count_a, const void *b, size_t count_b, size_t size)
-{
-    return count_a == count_b && memcmp(a, b, count_a * size) == 0;
-}
-
-static bool same_text(bytes a, bytes b)
-{
-    return bytes_is_absent(a) ? bytes_is_absent(b) : bytes_eq(a, b);
-}
-
-static bool same_texts(const bytes *a, size_t count_a, const bytes *b, size_t count_b)
-{
-    bool same = count_a == count_b;
-    for (size_t i = 0; same && i < count_a; i++)
-        same = same_text(a[i], b[i]);
-    return same;
-}
-
-static bool same_policy(const struct manifest_policy *a, const struct manifest_policy *b)
-{
-    return memcmp(a->hash, b->hash, sizeof a->hash) == 0 && a->role == b->role &&
-           same_text(a->workload_secret_id, b->workload_secret_id) && a->first_san == b->first_san &&
-           a->san_count == b->san_count;
-}
-
-static bool same_snp(const struct manifest_snp *a, const struct manifest_snp *b)
-{
-    return same_text(a->platform, b->platform) && a->product == b->product &&
-           a->has_measurement == b->has_measurement &&
-           memcmp(a->measurement, b->measurement, sizeof a->measurement) == 0 &&
-           memcmp(&a->minimum_tcb, &b->minimum_tcb, sizeof a->minimum_tcb) == 0 && a->guest_policy == b->guest_policy &&
-           a->has_platform_info == b->has_platform_info && a->platform_allowed == b->platform_allowed &&
-           a->platform_required == b->platform_required && a->minimum_mitigations == b->minimum_mitigations &&
-           a->chip_id_count == b->chip_id_count && a->has_ap_eip == b->has_ap_eip && a->ap_eip == b->ap_eip &&
-           a->cpus == b->cpus;
-}
-
-static bool same(const struct manifest *a, const struct manifest *b)
-{
-    bool same_lists =
-        a->policy_count == b->policy_count && a->snp_count == b->snp_count && a->tdx_count == b->tdx_count;
-    for (size_t i = 0; same_lists && i < a->policy_count; i++)
-        same_lists = same_policy(&a->policies[i], &b->policies[i]);
-    for (size_t i = 0; same_lists && i < a->snp_count; i++)
-        same_lists = same_snp(&a->snp[i], &b->snp[i]);
-    for (size_t i = 0; same_lists && i < a->tdx_count; i++)
-        same_lists = bytes_eq(a->tdx[i].json, b->tdx[i].json);
-    return same_lists && same_texts(a->sans, a->san_count, b->sans, b->san_count) &&
-           same_bytes(a->chip_ids, a->chip_id_count, b->chip_ids, b->chip_id_count, sizeof *a->chip_ids) &&
-           same_bytes(a->owner_digests, a->owner_digest_count, b->owner_digests, b->owner_digest_count,
-                      sizeof *a->owner_digests) &&
-           same_texts(a->owner_keys, a->owner_key_count, b->owner_keys, b->owner_key_count) &&
-           same_texts(a->seed_share_owner_keys, a->seed_share_owner_key_count, b->seed_share_owner_keys,
-                      b->seed_share_owner_key_count) &&
-           a->has_owner_digests == b->has_owner_digests && a->has_owner_keys == b->has_owner_keys &&
-           same_text(a->minimum_api_version, b->minimum_api_version) && a->minimum_api_number == b->minimum_api_number;
-}
-
 Test(manifest, changes_of_one_byte_are_refused_or_change_a_value)
 {
     static const uint8_t flips[] = {0x01, 0x02, 0x20};
@@ -695,16 +637,249 @@ Test(manifest, changes_of_one_byte_are_refused_or_change_a_value)
     struct manifest was, m;
     size_t accepted = 0;
     cr_assert(is_ok(manifest_parse(lit(WHOLE), &first, &was, NULL)));
-    cr_assert(is_ok(parse(lit(WHOLE), &m, NULL)) && same(&was, &m));
+    cr_assert(is_ok(parse(lit(WHOLE), &m, NULL)) && manifest_is_same(&was, &m));
     for (size_t i = 0; i < sizeof in - 1; i++) {
         for (size_t k = 0; k < COUNT(flips); k++) {
             in[i] ^= flips[k];
             bool accepts = is_ok(parse(BYTES(in, sizeof in - 1), &m, NULL));
             accepted += accepts;
-            cr_expect(!accepts || !same(&was, &m), "byte %zu ^ %02x", i, flips[k]);
+            cr_expect(!accepts || !manifest_is_same(&was, &m), "byte %zu ^ %02x", i, flips[k]);
             in[i] ^= flips[k];
         }
     }
     cr_expect_gt(accepted, 100);
+    free(first_room);
+}
+
+/* ---- writing ---- */
+
+/* json.dumps(..., indent=2) of Python writes the same for the same keys in the same order. */
+static const char written[] = "{\n"
+                              "  \"Policies\": {\n"
+                              "    \"" HASH_B "\": {\n"
+                              "      \"SANs\": [\n"
+                              "        \"203.0.113.7\",\n"
+                              "        \"spiffe://a/b\",\n"
+                              "        \"web\"\n"
+                              "      ]\n"
+                              "    },\n"
+                              "    \"" HASH_A "\": {\n"
+                              "      \"SANs\": [\n"
+                              "        \"coordinator\",\n"
+                              "        \"*\"\n"
+                              "      ],\n"
+                              "      \"WorkloadSecretID\": \"apps/v1/x\",\n"
+                              "      \"Role\": \"coordinator\"\n"
+                              "    }\n"
+                              "  },\n"
+                              "  \"ReferenceValues\": {\n"
+                              "    \"snp\": [\n"
+                              "      {\n"
+                              "        \"Platform\": \"Metal-QEMU-SNP\",\n"
+                              "        \"ProductName\": \"Genoa\",\n"
+                              "        \"TrustedMeasurement\": \"" HEX48 "\",\n"
+                              "        \"MinimumTCB\": {\n"
+                              "          \"BootloaderVersion\": 3,\n"
+                              "          \"TEEVersion\": 0,\n"
+                              "          \"SNPVersion\": 8,\n"
+                              "          \"MicrocodeVersion\": 115\n"
+                              "        },\n"
+                              "        \"GuestPolicy\": {\n"
+                              "          \"ABIMinor\": 31,\n"
+                              "          \"ABIMajor\": 0,\n"
+                              "          \"SMT\": true,\n"
+                              "          \"MigrateMA\": false,\n"
+                              "          \"Debug\": false,\n"
+                              "          \"SingleSocket\": false,\n"
+                              "          \"CXLAllowed\": false,\n"
+                              "          \"MemAES256XTS\": false,\n"
+                              "          \"RAPLDis\": false,\n"
+                              "          \"CipherTextHidingDRAM\": false,\n"
+                              "          \"PageSwapDisable\": true\n"
+                              "        },\n"
+                              "        \"PlatformInfo\": {\n"
+                              "          \"SMTEnabled\": true,\n"
+                              "          \"TSMEEnabled\": false,\n"
+                              "          \"ECCEnabled\": true,\n"
+                              "          \"RAPLDisabled\": false,\n"
+                              "          \"CiphertextHidingDRAMEnabled\": false,\n"
+                              "          \"AliasCheckComplete\": true,\n"
+                              "          \"TIOEnabled\": true\n"
+                              "        },\n"
+                              "        \"MinimumMitigationVector\": 18446744073709551615,\n"
+                              "        \"AllowedChipIDs\": [\n"
+                              "          \"" HEX64 "\"\n"
+                              "        ],\n"
+                              "        \"APEIP\": \"0080b004\",\n"
+                              "        \"CPUs\": 2\n"
+                              "      }\n"
+                              "    ],\n"
+                              "    \"tdx\": [\n"
+                              "      " TDX "\n"
+                              "    ]\n"
+                              "  },\n"
+                              "  \"WorkloadOwnerKeyDigests\": [\n"
+                              "    \"" DIGEST "\"\n"
+                              "  ],\n"
+                              "  \"WorkloadOwnerPubKeys\": [\n"
+                              "    \"" KEY_P256 "\",\n"
+                              "    \"" KEY_P384 "\",\n"
+                              "    \"" KEY_P521 "\"\n"
+                              "  ],\n"
+                              "  \"SeedshareOwnerPubKeys\": [\n"
+                              "    \"" KEY_RSA4096 "\"\n"
+                              "  ],\n"
+                              "  \"MinimumAPIVersion\": \"v1\"\n"
+                              "}\n";
+
+/* What `in` is when it is written; the manifest lives as long as `again`. */
+static bytes write_again(bytes in)
+{
+    static uint8_t buffer[65536];
+    struct manifest m = {0};
+    struct err err = {0};
+    bytes out = BYTES_ABSENT;
+    status s = parse(in, &m, &err);
+    if (s.kind == ERR_MISSING) s = manifest_parse_draft(in, &storage, &m, &err);
+    cr_assert(is_ok(s), "%s", err.text);
+    cr_assert(is_ok(manifest_write(&m, buffer, sizeof buffer, &out, &err)), "%s", err.text);
+    return out;
+}
+
+static void written_as(bytes in, const char *want)
+{
+    bytes out = write_again(in);
+    cr_expect(bytes_eq(out, lit(want)), "%.*s", (int)out.len, (const char *)out.ptr);
+}
+
+Test(manifest, is_written_as_upstream_does)
+{
+    written_as(lit(WHOLE), written);
+    written_as(lit(written), written);
+
+    uint8_t *exact = malloc(sizeof written - 1);
+    struct manifest m;
+    struct err err = {0};
+    bytes out = BYTES_LIT("untouched");
+    cr_assert(exact && is_ok(parse(lit(WHOLE), &m, NULL)));
+    cr_expect(is_ok(manifest_write(&m, exact, sizeof written - 1, &out, NULL)));
+    out = BYTES_LIT("untouched");
+    for (size_t cap = 0; cap < sizeof written - 1; cap++) {
+        uint8_t *short_one = malloc(cap + 1);
+        cr_expect_eq(manifest_write(&m, short_one, cap, &out, &err).kind, ERR_NOMEM, "%zu", cap);
+        free(short_one);
+    }
+    cr_expect(bytes_eq(out, BYTES_LIT("untouched")));
+    free(exact);
+}
+
+#define LEAST(entry, behind)                                                                                           \
+    "{\n"                                                                                                              \
+    "  \"Policies\": {\n"                                                                                              \
+    "    \"" HASH_A "\": {\n"                                                                                          \
+    "      \"SANs\": [\n"                                                                                              \
+    "        \"a\"\n"                                                                                                  \
+    "      ],\n"                                                                                                       \
+    "      \"Role\": \"coordinator\"\n"                                                                                \
+    "    }\n"                                                                                                          \
+    "  },\n"                                                                                                           \
+    "  \"ReferenceValues\": {\n" entry "  }" behind ",\n"                                                              \
+    "  \"SeedshareOwnerPubKeys\": null\n"                                                                              \
+    "}\n"
+
+#define DRAFT                                                                                                          \
+    "    \"snp\": [\n"                                                                                                 \
+    "      {\n"                                                                                                        \
+    "        \"ProductName\": \"Milan\",\n"                                                                            \
+    "        \"TrustedMeasurement\": \"\",\n"                                                                          \
+    "        \"MinimumTCB\": {\n"                                                                                      \
+    "          \"BootloaderVersion\": null,\n"                                                                         \
+    "          \"TEEVersion\": 255,\n"                                                                                 \
+    "          \"SNPVersion\": null,\n"                                                                                \
+    "          \"MicrocodeVersion\": 0\n"                                                                              \
+    "        },\n"                                                                                                     \
+    "        \"GuestPolicy\": {\n"                                                                                     \
+    "          \"ABIMinor\": 0,\n"                                                                                     \
+    "          \"ABIMajor\": 0,\n"                                                                                     \
+    "          \"SMT\": true,\n"                                                                                       \
+    "          \"MigrateMA\": false,\n"                                                                                \
+    "          \"Debug\": false,\n"                                                                                    \
+    "          \"SingleSocket\": false,\n"                                                                             \
+    "          \"CXLAllowed\": false,\n"                                                                               \
+    "          \"MemAES256XTS\": false,\n"                                                                             \
+    "          \"RAPLDis\": false,\n"                                                                                  \
+    "          \"CipherTextHidingDRAM\": false,\n"                                                                     \
+    "          \"PageSwapDisable\": false\n"                                                                           \
+    "        }\n"                                                                                                      \
+    "      }\n"                                                                                                        \
+    "    ]\n"
+
+/* Nothing gets lost that a draft has, and nothing is made up. */
+Test(manifest, drafts_and_empty_lists_are_written)
+{
+    written_as(lit(LEAST(DRAFT, "")), LEAST(DRAFT, ""));
+    written_as(lit(LEAST("    \"tdx\": [\n      " TDX "\n    ]\n", "")),
+               LEAST("    \"tdx\": [\n      " TDX "\n    ]\n", ""));
+    written_as(lit(LEAST(DRAFT, ",\n  \"WorkloadOwnerKeyDigests\": null")),
+               LEAST(DRAFT, ",\n  \"WorkloadOwnerKeyDigests\": null"));
+    written_as(lit(LEAST(DRAFT, ",\n  \"WorkloadOwnerPubKeys\": []")),
+               LEAST(DRAFT, ",\n  \"WorkloadOwnerPubKeys\": null"));
+}
+
+/* As Go does: <, > and & and the line ends of JavaScript too. */
+Test(manifest, texts_are_written_with_escapes)
+{
+    static const char *const rows[][2] = {
+        {"\\u0022\\\\\\/\\b\\f\\n\\r\\t", "\\\"\\\\/\\b\\f\\n\\r\\t"},
+        {"\\u0001\\u001f\x7f", "\\u0001\\u001f\x7f"},
+        {"<&>", "\\u003c\\u0026\\u003e"},
+        {"\xe2\x80\xa8\xe2\x80\xa9\xe2\x80\xaa\\u2028", "\\u2028\\u2029\xe2\x80\xaa\\u2028"},
+        {"\\ud83d\\ude00\xc3\xa9", "\xf0\x9f\x98\x80\xc3\xa9"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char want[64];
+        bytes out = write_again(edited("apps/v1/x", rows[i][0]));
+        snprintf(want, sizeof want, "\"WorkloadSecretID\": \"%s\",\n", rows[i][1]);
+        bool has = false;
+        for (size_t at = 0; at < out.len && !has; at++)
+            has = bytes_eq(bytes_slice(out, at, strlen(want)), lit(want));
+        cr_expect(has, "%zu: want %s", i, want);
+    }
+}
+
+/* The order of members does not matter, that of lists does. */
+Test(manifest, what_is_the_same)
+{
+    static const struct {
+        const char *was, *is;
+        bool same;
+    } rows[] = {
+        {"\"SNPVersion\":8,\"MicrocodeVersion\":115", "\"MicrocodeVersion\":115,  \"SNPVersion\":8", true},
+        {"\"WorkloadSecretID\":\"apps/v1/x\",\"Role\":\"coordinator\"",
+         "\"Role\":\"coordinator\",\"WorkloadSecretID\":\"apps/v1/x\"", true},
+        {"\"coordinator\",\"*\"", "\"*\",\"coordinator\"", false},
+        {",\"" HASH_B "\":{\"SANs\":[\"203.0.113.7\",\"spiffe://a/b\",\"web\"]}", "", false},
+        {HASH_B, "2111111111111111111111111111111111111111111111111111111111111111", false},
+        {"\"PageSwapDisable\":true", "\"PageSwapDisable\":false", false},
+        {"\"CPUs\":2", "\"CPUs\":3", false},
+        {"\"tdx\":[" TDX "]", "\"tdx\":[" TDX "," TDX "]", false},
+        {"[" SNP "]", "[" SNP "," SNP "]", false},
+        {DIGESTS, "\"WorkloadOwnerKeyDigests\":[]", false},
+        {"\"AllowedChipIDs\":[\"" HEX64 "\"]", "\"AllowedChipIDs\":[]", false},
+        {"\"AllowedChipIDs\":[\"00", "\"AllowedChipIDs\":[\"01", false},
+    };
+    struct manifest_room *first_room = calloc(1, sizeof *first_room);
+    static uint8_t first_text[sizeof WHOLE];
+    cr_assert(first_room);
+    struct manifest_storage first = manifest_storage_of(first_room, first_text, sizeof first_text);
+    struct manifest was, m;
+    cr_assert(is_ok(manifest_parse(lit(WHOLE), &first, &was, NULL)));
+    cr_assert(is_ok(parse(lit(written), &m, NULL)) && manifest_is_same(&was, &m));
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct err err = {0};
+        cr_assert(is_ok(parse(edited(rows[i].was, rows[i].is), &m, &err)), "%zu: %s", i, err.text);
+        cr_expect_eq(manifest_is_same(&was, &m), rows[i].same, "%zu", i);
+        cr_expect_eq(manifest_is_same(&m, &was), rows[i].same, "%zu", i);
+    }
     free(first_room);
 }
