@@ -131,15 +131,6 @@ struct character {
     size_t next;
 };
 
-static void encode_utf8(uint32_t code, struct character *c)
-{
-    static const uint8_t first[5] = {0, 0x00, 0xc0, 0xe0, 0xf0};
-    c->len = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-    for (size_t i = c->len - 1; i > 0; i--, code >>= 6)
-        c->utf8[i] = (uint8_t)(0x80 | (code & 0x3f));
-    c->utf8[0] = (uint8_t)(first[c->len] | code);
-}
-
 /* \uXXXX at `at`; false when there is none. */
 static bool utf16_unit(const struct json_reader *r, size_t at, uint32_t *out)
 {
@@ -156,13 +147,13 @@ static status read_code_point(const struct json_reader *r, size_t at, struct cha
     uint32_t high = 0, low = 0;
     if (!utf16_unit(r, at, &high)) return refuse_byte(r, at, "four hex digits after \\u", err);
     if (high < 0xd800 || high > 0xdfff) {
-        encode_utf8(high, out);
+        out->len = utf8_encode(high, out->utf8);
         out->next = at + 6;
         return OK;
     }
     if (high > 0xdbff || !utf16_unit(r, at + 6, &low) || low < 0xdc00 || low > 0xdfff)
         return refuse_byte(r, at, "both halves of a surrogate pair", err);
-    encode_utf8(0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00), out);
+    out->len = utf8_encode(0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00), out->utf8);
     out->next = at + 12;
     return OK;
 }

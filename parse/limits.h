@@ -117,4 +117,11 @@
 #define LIMIT_RSA_MODULUS_BITS_LEAST 2048
 #define LIMIT_RSA_MODULUS_BITS_MOST  16384
 
+/* An initdata document.  It travels in a gRPC message, which holds 4 MiB unless somebody raises that; agents take
+ * policies of up to 16 MiB. */
+#define LIMIT_INITDATA_BYTES 16777216
+
+/* Entries of an initdata document.  Contrast writes one to four; they are compared with each other. */
+#define LIMIT_INITDATA_ENTRIES 64
+
 #endif

@@ -176,6 +176,17 @@ size_t utf8_length(bytes text, size_t at)
     return 0;
 }
 
+size_t utf8_encode(uint32_t code, uint8_t out[4])
+{
+    static const uint8_t first[5] = {0, 0x00, 0xc0, 0xe0, 0xf0};
+    if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) return 0;
+    size_t len = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    for (size_t i = len - 1; i > 0; i--, code >>= 6)
+        out[i] = (uint8_t)(0x80 | (code & 0x3f));
+    out[0] = (uint8_t)(first[len] | code);
+    return len;
+}
+
 status utf8_check(bytes text, struct err *err)
 {
     for (size_t at = 0; at < text.len;) {

@@ -53,6 +53,9 @@ MUST_USE status decimal_parse(bytes text, uint64_t max, uint64_t *out, struct er
  * byte, an overlong form, a surrogate or a code point above U+10FFFF. */
 size_t utf8_length(bytes text, size_t at);
 
+/* The character of a code point into out[0..4); its length, or 0 for a surrogate or what is above U+10FFFF. */
+size_t utf8_encode(uint32_t code, uint8_t out[4]);
+
 /* Well-formed UTF-8 throughout.  NUL and other control characters are well-formed. */
 MUST_USE status utf8_check(bytes text, struct err *err);
 

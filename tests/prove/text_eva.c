@@ -54,8 +54,16 @@ static void compare(size_t n)
     //@ assert too_long: distance == SIZE_MAX;
 }
 
+static void encode(void)
+{
+    uint8_t out[4];
+    size_t n = utf8_encode((uint32_t)any(0, INT_MAX), out);
+    //@ assert at_most: n <= 4;
+}
+
 int main(void)
 {
+    encode();
     //@ loop unroll LONGEST + 1;
     for (size_t n = 0; n <= LONGEST; n++) {
         parse(n);
