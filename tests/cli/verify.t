@@ -112,3 +112,26 @@ contrast: verify: --expect-root-ca: "d/mesh-ca.pem": subject: want CN=system:coo
 exit 3
 contrast: verify: --expect-root-ca: "d/ark.der": subject: want CN=system:coordinator:root alone, have "ARK-Milan"
 exit 3
+
+## JUnit, and a file of its own for the result.
+$ . ./lib.sh; make --history 4
+> answer() { contrast verify -m d/manifest.json --insecure-root d/root.pem --at 2026-06-01T00:00:00Z --evidence d/answer.json --nonce "$(cat d/nonce)" "$@"; echo "exit $?"; }
+> answer --format junit -o ok.xml; make --host-data "$(printf '11%.0s' {1..32})"; answer --format junit -o bad.xml; cat >read.py <<'END'
+> import sys, xml.etree.ElementTree as xml
+> for name in sys.argv[1:]:
+>     suite = xml.parse(name).getroot().find('testsuite')
+>     cases = suite.findall('testcase')
+>     print(suite.get('name'), int(suite.get('tests')) == len(cases), suite.get('failures'), [c.get('name') for c in cases if c.find('failure') is not None],
+>           {c.get('classname') for c in cases})
+> END
+> python3 read.py ok.xml bad.xml; answer -q -o d/answer.json; answer --format json -q; answer -q -o quiet.txt; cat quiet.txt
+exit 10
+exit 6
+d/answer.json True 0 [] {'contrast.verify'}
+d/answer.json True 1 ['host-data'] {'contrast.verify'}
+contrast: verify: --output: "d/answer.json" is read, and would be replaced (see contrast verify --help)
+exit 2
+contrast: verify: --quiet goes with --format text (see contrast verify --help)
+exit 2
+exit 6
+d/answer.json: DENY: reference values or policy are not met: host-data (exit 6)
