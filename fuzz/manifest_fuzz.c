@@ -98,7 +98,7 @@ static void require_owners(const struct manifest *m, bytes in)
     for (size_t i = 0; i < m->owner_key_count; i++) {
         struct ec_public_key k;
         require_inside(m->owner_keys[i], in);
-        require(is_ok(ec_public_key_parse(m->owner_keys[i], &k, NULL)));
+        require(is_ok(ec_public_key_parse(m->owner_keys[i], &k, NULL)) && ec_curve_name(k.curve)[0] == 'P');
     }
     for (size_t i = 0; i < m->seed_share_owner_key_count; i++) {
         struct rsa_public_key k;
