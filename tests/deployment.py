@@ -5,7 +5,7 @@
 Its own reading of the protocol, without a line of the verifier: hashes by hashlib, P-384, DER and JSON by hand.  The report
 is made by snp-sim, found in PATH.  Equal knobs give equal bytes.
 
-  --binding attest|attest-v1      what REPORT_DATA binds; default attest
+  --binding attest|attest-v1|atls what REPORT_DATA binds; default attest; atls: the key in tls-key.der and the nonce
   --product milan|genoa           default milan
   --history N                     manifests, the last of them active; default 2
   --nonce HEX                     default 00 01 .. 1f
@@ -20,7 +20,7 @@ is made by snp-sim, found in PATH.  Equal knobs give equal bytes.
   --sim "OPTION..."               for snp-sim, after our own
 
 Files: answer.json nonce manifest.json manifest.N.json policy.N root-ca.pem mesh-ca.pem history capabilities.json, and those of
-snp-sim, of which root.pem is the root to give by hand.
+snp-sim, of which root.pem is the root to give by hand.  With atls also tls-key.der.
 """
 import base64
 import datetime
@@ -290,7 +290,11 @@ def main(arguments):
         bound['capabilities'] = sha256(files['capabilities.json'])
     bound.update((name, bytes.fromhex(value)) for name, value in (e.split('=') for e in k.all('--bind')))
     host_data = bytes.fromhex(k.one('--host-data', sha256(POLICIES[0]).hex()))
-    document = attest(k, folder, sha256(*bound.values()) + bytes(32), host_data)
+    report_data = sha256(*bound.values()) + bytes(32)
+    if k.one('--binding') == 'atls':
+        files['tls-key.der'] = sequence(sequence(oid('ec'), oid('p384')), tlv(3, b'\0' + point_bytes(multiply(scalar('tls'), G))))
+        report_data = hashlib.sha512(files['tls-key.der'] + nonce).digest()
+    document = attest(k, folder, report_data, host_data)
 
     def b64(data):
         return base64.b64encode(data).decode()

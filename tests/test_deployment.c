@@ -251,23 +251,14 @@ Test(deployment, report_data_of_the_answer_to_v1_attest)
                "v1");
 }
 
-/* SubjectPublicKeyInfo of the P-256 key 1, whose point is the curve's generator. */
-#define KEY_OF_ONE                                                                                                     \
-    "\x30\x59\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07\x03\x42\x00\x04"     \
-    "\x6b\x17\xd1\xf2\xe1\x2c\x42\x47\xf8\xbc\xe6\xe5\x63\xa4\x40\xf2\x77\x03\x7d\x81\x2d\xeb\x33\xa0\xf4\xa1\x39\x45" \
-    "\xd8\x98\xc2\x96\x4f\xe3\x42\xe2\xfe\x1a\x7f\x9b\x8e\xe7\xeb\x4a\x7c\x0f\x9e\x16\x2b\xce\x33\x57\x6b\x31\x5e\xce" \
-    "\xcb\xb6\x40\x68\x37\xbf\x51\xf5"
-
-Test(deployment, report_data_of_a_connection)
+/* Whatever REPORT_DATA says: it says nothing of history and CA certificates. */
+Test(deployment, evidence_of_a_connection_is_denied)
 {
     set_up_vector(BUNDLE_ATLS);
-    d.b.tls_key = BYTES_LIT(KEY_OF_ONE);
+    d.b.tls_key = BYTES_LIT("key");
     check();
-    cr_expect(d.work.has_report_data);
-    expect_hex(BYTES_OF(d.work.report_data),
-               "381366df17eb25fccd6cbc8037f064cd7ad6b9192e62ba0481142cd0cc85c6e8"
-               "c7a7ad2d982be6877442ba5ed786e55990bfe26792c490a1dc40a9b0722ac135",
-               "aTLS");
+    cr_expect_not(d.work.has_report_data);
+    cr_expect_eq(outcome(CHECK_REPORT_DATA), FAILED);
 }
 
 Test(deployment, without_what_is_bound_there_is_no_report_data)
@@ -574,9 +565,6 @@ Test(deployment, a_failing_library_denies)
     d.b.binding = BUNDLE_ATTEST_V1;
     d.b.capabilities = BYTES_LIT("{}");
     fail_at_each_call(2 + 3 + 6 + 4 + 4, "attest-v1");
-    d.b.binding = BUNDLE_ATLS;
-    d.b.tls_key = BYTES_LIT("key");
-    fail_at_each_call(2 + 3 + 6 + 4 + 1, "atls");
 }
 
 /* ---- the report ------------------------------------------------------------------------------------------------- */
@@ -638,9 +626,13 @@ Test(deployment, a_report_of_this_deployment_is_allowed)
 Test(deployment, what_could_not_be_bound_is_not_judged)
 {
     set_up();
+    d.b.binding = BUNDLE_ATTEST_V1;
+    judge(HASH_FIRST, LAUNCHED);
+    expect_verdict("", "report-data ", "no capabilities");
+    set_up();
     d.b.binding = BUNDLE_ATLS;
     judge(HASH_FIRST, LAUNCHED);
-    expect_verdict("", "report-data ", "no key of a connection");
+    expect_verdict("report-data ", "", "attested TLS");
     set_up();
     d.want.manifest = BYTES_LIT("{}");
     judge(HASH_FIRST, LAUNCHED);

@@ -33,14 +33,10 @@ static status bind_answer(const struct bundle *b, const uint8_t latest[SHA256_BY
     return crypto_sha256(parts, b->binding == BUNDLE_ATTEST_V1 ? 5 : 4, out, err);
 }
 
-static status bind_connection(const struct bundle *b, uint8_t out[REPORT_DATA_BYTES], struct err *err)
-{
-    const bytes parts[] = {b->tls_key, BYTES_OF(b->nonce)};
-    return crypto_sha512(parts, 2, out, err);
-}
-
-/* False leaves report-data "not run". */
-static bool bind(const struct bundle *b, const uint8_t latest[SHA256_BYTES], uint8_t out[REPORT_DATA_BYTES])
+/* False leaves report-data as it is.  Attested TLS binds its connection, which is gone: anybody who has had one can put
+ * the history and the CA certificates of his choice beside its evidence. */
+static bool bind(const struct bundle *b, const uint8_t latest[SHA256_BYTES], uint8_t out[REPORT_DATA_BYTES],
+                 struct verdict *v)
 {
     switch (b->binding) {
     case BUNDLE_ATTEST:
@@ -48,7 +44,9 @@ static bool bind(const struct bundle *b, const uint8_t latest[SHA256_BYTES], uin
     case BUNDLE_ATTEST_V1:
         return b->capabilities.ptr && is_ok(bind_answer(b, latest, out, NULL));
     case BUNDLE_ATLS:
-        return b->tls_key.ptr && is_ok(bind_connection(b, out, NULL));
+        verdict_fail(v, CHECK_REPORT_DATA,
+                     "attested TLS binds its connection alone, not the history and the CA certificates");
+        return false;
     default:
         return false;
     }
@@ -256,7 +254,7 @@ void deployment_check(const struct bundle *b, const struct deployment_expectatio
     if (!chain(b, w)) return;
     check_latest(b, w, v);
     check_known(b, want, w, v);
-    w->has_report_data = bind(b, w->transitions[b->manifest_count - 1], w->report_data);
+    w->has_report_data = bind(b, w->transitions[b->manifest_count - 1], w->report_data, v);
 }
 
 /* ---- the report ------------------------------------------------------------------------------------------------- */

@@ -9,7 +9,8 @@
  * that came; that the two are the same is a row of its own.
  *
  * The traps: REPORT_DATA is one hash, so that a failed "report-data" does not tell which part differs.  Bytes are
- * bound, not meanings: manifests and certificates are compared and hashed as they came.
+ * bound, not meanings: manifests and certificates are compared and hashed as they came.  Evidence of attested TLS binds
+ * none of them, so that with binding atls "report-data" fails whatever it says.
  *
  * Not checked here: that the policies forbid what they should; that earlier manifests were good ones; who put the
  * history there; what environment variables or ConfigMaps hold that no policy covers. Source: Contrast protocol, POST
