@@ -93,6 +93,9 @@ ROWS = [
     (['--policy', '-1'], [], [], 'policy.present', '', 7),
     (['--policy', '-0'], [], [], 'policy.present', '', 7),
     (['--policy', '-0', '--policy', '+x'], [], [], 'policy.present policy.named', '', 7),
+    (['--policy', '+version = "0.1.0"\nalgorithm = "sha384"\n\n[data]\n'], [], [], 'policy.named policy.form', '', 3),
+    (['--policy', '+version = "0.1.0"\nalgorithm = "sha256"\n[data\n'], [], [], 'policy.named policy.form', '', 3),
+    (['--policy', '+version = "0.1.0"\nalgorithm = "sha256"\n\n[data]\n'], [], [], 'policy.named', '', 7),
     # The CA certificates, beside those of the loop below.
     (['--ca', 'mesh:same-key'], [], [], 'mesh-ca.profile', '', 4),
     (['--ca', 'mesh:cn=system:coordinator:root', '--ca', 'mesh:issuer=system:coordinator:root'], [], [], 'mesh-ca.profile',

@@ -387,6 +387,26 @@ Test(deployment, policies_are_those_that_the_manifests_name)
 }
 
 /* A caller's mistake is no pass. */
+/* An initdata document says how it is digested, and only SHA-256 gives what a manifest names; Rego is not read. */
+Test(deployment, initdata_documents_are_well_formed)
+{
+    static const struct {
+        const char *text;
+        enum outcome want;
+    } rows[] = {
+        {"version = \"0.1.0\"\nalgorithm = \"sha256\"\n\n[data]\n", PASSED},
+        {"version = \"0.1.0\"\nalgorithm = \"sha384\"\n\n[data]\n", FAILED},
+        {"version = \"0.1.0\"\nalgorithm = \"sha256\"\n\n[data\n", FAILED},
+        {"package agent_policy\n", PASSED},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        set_up();
+        set_policies((const char *const[]){rows[i].text}, 1);
+        check();
+        cr_expect_eq(outcome(CHECK_POLICY_FORM), rows[i].want, "%zu: %s", i, d.v.by_id[CHECK_POLICY_FORM].note);
+    }
+}
+
 Test(deployment, policies_in_another_order_are_a_bug)
 {
     set_up();

@@ -154,6 +154,31 @@ static void check_unnamed(const struct bundle *b, struct deployment_work *w, str
     verdict_set(v, CHECK_POLICY_NAMED, true, value_none(), value_decimal(b->policy_count), "policies");
 }
 
+/* The text of a policy is bound by its hash and not judged; an initdata document says itself how it is to be hashed. */
+static status check_form(bytes policy, struct deployment_work *w, struct err *err)
+{
+    struct initdata d;
+    const struct manifest_storage *room = &w->history_storage;
+    if (policy_form_of(policy) != POLICY_FORM_INITDATA) return OK;
+    TRY(initdata_parse(policy, w->entries, LIMIT_INITDATA_ENTRIES, room->text, room->text_cap, &d, err));
+    if (d.algorithm == INITDATA_SHA256) return OK;
+    return err_set(err, ERR_UNSUPPORTED, 0, "algorithm: want sha256, have %s", initdata_algorithm_name(d.algorithm));
+}
+
+static void check_forms(const struct bundle *b, struct deployment_work *w, struct verdict *v)
+{
+    size_t documents = 0;
+    for (size_t i = 0; i < b->policy_count; i++) {
+        struct err err = {0};
+        documents += policy_form_of(b->policies[i]) == POLICY_FORM_INITDATA;
+        if (is_ok(check_form(b->policies[i], w, &err))) continue;
+        char note[CHECK_NOTE_MAX];
+        (void)snprintf(note, sizeof note, "policy %zu: %.160s", i, err.text);
+        verdict_fail(v, CHECK_POLICY_FORM, note);
+    }
+    verdict_set(v, CHECK_POLICY_FORM, true, value_none(), value_decimal(documents), "initdata documents");
+}
+
 /* ---- history ---------------------------------------------------------------------------------------------------- */
 
 /* Every manifest of the history is read, to know which policies it names. */
@@ -250,6 +275,7 @@ void deployment_check(const struct bundle *b, const struct deployment_expectatio
     check_active(b, want, w, v);
     check_meaning(b, w, v);
     check_history(b, w, v);
+    check_forms(b, w, v);
     check_cas(b, want, now, w, v);
     if (!chain(b, w)) return;
     check_latest(b, w, v);

@@ -19,6 +19,7 @@
 #ifndef VERIFY_DEPLOYMENT_H
 #define VERIFY_DEPLOYMENT_H
 
+#include "parse/initdata.h"
 #include "parse/manifest.h"
 #include "verify/bundle.h"
 #include "verify/coordinator_ca.h"
@@ -54,13 +55,14 @@ struct deployment_work {
     uint8_t wanted_manifest[SHA256_BYTES], active_manifest[SHA256_BYTES];
     struct coordinator_ca root_ca, mesh_ca;
     uint8_t report_data[REPORT_DATA_BYTES]; /* what it has to be */
+    struct initdata_entry entries[LIMIT_INITDATA_ENTRIES];
     char sources[LIMIT_MANIFEST_REFERENCE_VALUES][40];
     bytes coordinators[LIMIT_MANIFEST_POLICIES];
     struct reference_manifest_lists lists;
     struct verdict trial, best;
 };
 
-/* Sets the rows nonce, api-version, manifest.*, history.*, policy.present, policy.named, root-ca.* and mesh-ca.*.
+/* Sets the rows nonce, api-version, manifest.*, history.*, policy.*, root-ca.* and mesh-ca.*.
  * Policies are in the order of their hashes, as bundle_parse wants and bundle_sort makes them. */
 void deployment_check(const struct bundle *b, const struct deployment_expectation *want, int64_t now,
                       struct deployment_work *w, struct verdict *v);

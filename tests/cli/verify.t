@@ -6,7 +6,7 @@ $ cat >lib.sh <<'END'
 > answer() { verify --evidence d/answer.json --nonce "$(cat d/nonce)" "$@"; }
 > END
 > . ./lib.sh; make; answer -q; answer | sed -n '/DEPLOYMENT/,/^$/p;/NOT PROVEN/,$p'
-d/answer.json: ALLOW: under a root given by hand, the manifest is what this deployment runs; 86 checks passed (exit 10)
+d/answer.json: ALLOW: under a root given by hand, the manifest is what this deployment runs; 87 checks passed (exit 10)
 exit 10
 DEPLOYMENT
   CONTAINER            answer
@@ -29,7 +29,7 @@ NOT PROVEN
   relay: that the evidence comes from a machine of yours: the manifest names no chips
     (AllowedChipIDs), so the leaked key of any genuine machine would do.
 
-d/answer.json: ALLOW: under a root given by hand, the manifest is what this deployment runs; 86 checks passed (exit 10)
+d/answer.json: ALLOW: under a root given by hand, the manifest is what this deployment runs; 87 checks passed (exit 10)
 exit 10
 
 ## What was printed is what other tools compute.
@@ -70,7 +70,7 @@ contrast: verify: "nowhere.json": No such file or directory
 exit 1
 d/answer.json: DENY: evidence or input is malformed: manifest.expected and 1 more (exit 3)
 exit 3
-answer.json: ALLOW: under a root given by hand, the manifest is what this deployment runs; 86 checks passed (exit 10)
+answer.json: ALLOW: under a root given by hand, the manifest is what this deployment runs; 87 checks passed (exit 10)
 [exit 10]
 
 ## The history that is known, and the root.
@@ -83,12 +83,12 @@ $ . ./lib.sh; make --history 4; answer -q --expect-history d/history
 > tr '\n' ' ' <d/history >bad; answer -q --expect-history bad; answer -q --expect-history nowhere
 > answer -q --expect-root-ca d/root-ca.pem; make --ca root:not-after=2030-01-01T00:00:00; answer -q --expect-root-ca d/root-ca.pem | head -n 1
 > answer -q --expect-root-ca d/mesh-ca.pem; answer -q --expect-root-ca d/ark.der
-d/answer.json: ALLOW: under a root given by hand, the manifest is what this deployment runs; 87 checks passed (exit 10)
+d/answer.json: ALLOW: under a root given by hand, the manifest is what this deployment runs; 88 checks passed (exit 10)
 exit 10
-d/answer.json: ALLOW: under a root given by hand, the manifest is what this deployment runs; 87 checks passed (exit 10)
-d/answer.json: ALLOW: under a root given by hand, the manifest is what this deployment runs; 87 checks passed (exit 10)
-d/answer.json: ALLOW: under a root given by hand, the manifest is what this deployment runs; 87 checks passed (exit 10)
-d/answer.json: ALLOW: under a root given by hand, the manifest is what this deployment runs; 87 checks passed (exit 10)
+d/answer.json: ALLOW: under a root given by hand, the manifest is what this deployment runs; 88 checks passed (exit 10)
+d/answer.json: ALLOW: under a root given by hand, the manifest is what this deployment runs; 88 checks passed (exit 10)
+d/answer.json: ALLOW: under a root given by hand, the manifest is what this deployment runs; 88 checks passed (exit 10)
+d/answer.json: ALLOW: under a root given by hand, the manifest is what this deployment runs; 88 checks passed (exit 10)
 d/answer.json: DENY: manifest or history do not match: history.expected (exit 7)
 exit 7
 d/answer.json: DENY: manifest or history do not match: history.expected (exit 7)
@@ -105,9 +105,9 @@ contrast: verify: --expect-history: "bad": line 1: want a line end behind 64 hex
 exit 3
 contrast: verify: --expect-history: "nowhere": No such file or directory
 exit 1
-d/answer.json: ALLOW: under a root given by hand, the manifest is what this deployment runs; 87 checks passed (exit 10)
+d/answer.json: ALLOW: under a root given by hand, the manifest is what this deployment runs; 88 checks passed (exit 10)
 exit 10
-d/answer.json: ALLOW: under a root given by hand, the manifest is what this deployment runs; 87 checks passed (exit 10)
+d/answer.json: ALLOW: under a root given by hand, the manifest is what this deployment runs; 88 checks passed (exit 10)
 contrast: verify: --expect-root-ca: "d/mesh-ca.pem": subject: want CN=system:coordinator:root alone, have "system:coordinator:intermediate"
 exit 3
 contrast: verify: --expect-root-ca: "d/ark.der": subject: want CN=system:coordinator:root alone, have "ARK-Milan"

@@ -10,12 +10,12 @@ $ cat >lib.sh <<'END'
 > . ./lib.sh; make; save b.tar; ls; judge -q --evidence b.tar --at $at; tar tf b.tar; mkdir t; tar xf b.tar -C t; cd t; sha256sum -c SHA256SUMS | grep -vc OK
 > cat contrast-bundle.json nonce; cmp root-ca.pem ../d/root-ca.pem; cmp manifests/000001.json ../d/manifest.json; cmp evidence.bin ../d/evidence.bin
 > sha256sum policies/* | sed 's,^\(.*\)  policies/\1$,named by its hash,'
-d/answer.json: ALLOW: under a root given by hand, the manifest is what this deployment runs; 86 checks passed (exit 10)
+d/answer.json: ALLOW: under a root given by hand, the manifest is what this deployment runs; 87 checks passed (exit 10)
 exit 10
 b.tar
 d
 lib.sh
-b.tar: ALLOW: under a root given by hand, the manifest is what this deployment runs; 86 checks passed (exit 10)
+b.tar: ALLOW: under a root given by hand, the manifest is what this deployment runs; 87 checks passed (exit 10)
 exit 10
 contrast-bundle.json
 nonce
@@ -46,7 +46,7 @@ $ . ./lib.sh; judge --evidence b.tar --at capture --format json >one.json; mkdir
 ## Nonce: the bundle's is taken at its word, and one that is given has to be the same.
 $ . ./lib.sh; judge -q --evidence b.tar --at $at --nonce "$(cat d/nonce)"; judge -q --evidence b.tar --at $at --nonce "$(printf 'ff%.0s' {1..32})"
 > judge --evidence b.tar --at $at | grep -E ' nonce:|CAPTURED|TOOL|freshness|capture time'
-b.tar: ALLOW: under a root given by hand, the manifest is what this deployment runs; 86 checks passed (exit 10)
+b.tar: ALLOW: under a root given by hand, the manifest is what this deployment runs; 87 checks passed (exit 10)
 exit 10
 b.tar: DENY: freshness or binding: nonce, report data: nonce (exit 8)
 exit 8
@@ -64,7 +64,7 @@ $ . ./lib.sh; judge --evidence b.tar --at 2036-06-01T00:00:00Z | grep -E 'failed
   failed   mesh-ca.validity: holds at the claimed capture time only: want 2036-05-31T00:00:00Z, have
 b.tar: DENY: a signature or the chain is invalid: leaf.validity and 2 more (exit 4)
 exit 4
-b.tar: ALLOW: under a root given by hand, the manifest is what this deployment runs, judged at the claimed capture time 2026-06-01T00:00:00Z; 86 checks passed (exit 10)
+b.tar: ALLOW: under a root given by hand, the manifest is what this deployment runs, judged at the claimed capture time 2026-06-01T00:00:00Z; 87 checks passed (exit 10)
 exit 10
 contrast: verify: --at capture is for a bundle; an answer does not say when it was made (see contrast verify --help)
 exit 2
@@ -90,15 +90,15 @@ $ . ./lib.sh; make; mv d e; make --sim '--no-crl --no-leaf'; save b.tar; save b.
 > judge -q --evidence b.tar --at $at; sha256sum e/leaf.der e/crl.der | cut -c1-64 | sort; judge -q --evidence b.tar --at $at --save again.tar; cmp b.tar again.tar
 d/answer.json: DENY: readable but not judged: no leaf, no CRL, or evidence that does not bind what was asked: leaf.present and 1 more (exit 11)
 exit 11
-d/answer.json: ALLOW: under a root given by hand, the manifest is what this deployment runs; 86 checks passed (exit 10)
+d/answer.json: ALLOW: under a root given by hand, the manifest is what this deployment runs; 87 checks passed (exit 10)
 exit 10
 collateral/5bd6b44d26541eb6696a8c50a5672a52bb99581a6d326ce3925cd5152babe126.der
 collateral/9e059b3bd726bb1ec4bd46c64fd0bb16d46d684c9c72eca3a62f5aca4c40325a.der
-b.tar: ALLOW: under a root given by hand, the manifest is what this deployment runs; 86 checks passed (exit 10)
+b.tar: ALLOW: under a root given by hand, the manifest is what this deployment runs; 87 checks passed (exit 10)
 exit 10
 5bd6b44d26541eb6696a8c50a5672a52bb99581a6d326ce3925cd5152babe126
 9e059b3bd726bb1ec4bd46c64fd0bb16d46d684c9c72eca3a62f5aca4c40325a
-b.tar: ALLOW: under a root given by hand, the manifest is what this deployment runs; 86 checks passed (exit 10)
+b.tar: ALLOW: under a root given by hand, the manifest is what this deployment runs; 87 checks passed (exit 10)
 exit 10
 
 ## So are those that were used in place of the evidence's own.
@@ -106,20 +106,20 @@ $ . ./lib.sh; make --sim '--crl-next-update 2026-05-01T00:00:00Z'; save own.tar;
 > judge -q --evidence b.tar --at capture; sha256sum <e/crl.der | cut -c1-64
 d/answer.json: DENY: revoked, or the CRL is bad or stale: crl.window (exit 5)
 exit 5
-d/answer.json: ALLOW: under a root given by hand, the manifest is what this deployment runs; 86 checks passed (exit 10)
+d/answer.json: ALLOW: under a root given by hand, the manifest is what this deployment runs; 87 checks passed (exit 10)
 exit 10
 collateral/5bd6b44d26541eb6696a8c50a5672a52bb99581a6d326ce3925cd5152babe126.der
-b.tar: ALLOW: under a root given by hand, the manifest is what this deployment runs, judged at the claimed capture time 2026-06-01T00:00:00Z; 86 checks passed (exit 10)
+b.tar: ALLOW: under a root given by hand, the manifest is what this deployment runs, judged at the claimed capture time 2026-06-01T00:00:00Z; 87 checks passed (exit 10)
 exit 10
 5bd6b44d26541eb6696a8c50a5672a52bb99581a6d326ce3925cd5152babe126
 
 ## /v1/attest: the capabilities are a member.
 $ . ./lib.sh; make --binding attest-v1; save v1.tar --capabilities d/capabilities.json; tar tf v1.tar | grep capab; judge -q --evidence v1.tar --at $at
 > judge -q --evidence v1.tar --at $at --capabilities d/capabilities.json
-d/answer.json: ALLOW: under a root given by hand, the manifest is what this deployment runs; 86 checks passed (exit 10)
+d/answer.json: ALLOW: under a root given by hand, the manifest is what this deployment runs; 87 checks passed (exit 10)
 exit 10
 capabilities.json
-v1.tar: ALLOW: under a root given by hand, the manifest is what this deployment runs; 86 checks passed (exit 10)
+v1.tar: ALLOW: under a root given by hand, the manifest is what this deployment runs; 87 checks passed (exit 10)
 exit 10
 contrast: verify: --capabilities is for an answer to /v1/attest; a bundle has its own (see contrast verify --help)
 exit 2
@@ -154,7 +154,7 @@ $ . ./lib.sh; cat >flip.py <<'END'
 > END
 > make; save b.tar; python3 flip.py; head -c -512 b.tar >cut.tar; judge -q --evidence cut.tar --at $at; (cat b.tar; head -c 512 /dev/zero) >long.tar; judge -q --evidence long.tar --at $at
 > cd t && tar cf ../again.tar * && cd .. && judge -q --evidence again.tar --at $at
-d/answer.json: ALLOW: under a root given by hand, the manifest is what this deployment runs; 86 checks passed (exit 10)
+d/answer.json: ALLOW: under a root given by hand, the manifest is what this deployment runs; 87 checks passed (exit 10)
 exit 10
 True []
 cut.tar: DENY: evidence or input is malformed: bundle.format (exit 3)
@@ -180,7 +180,7 @@ contrast: verify: --evidence is missing (see contrast verify --help)
 exit 2
 contrast: verify: it takes no operand: give the evidence with --evidence, the manifest with -m (see contrast verify --help)
 exit 2
-d/answer.json: ALLOW: under a root given by hand, the manifest is what this deployment runs; 86 checks passed (exit 10)
+d/answer.json: ALLOW: under a root given by hand, the manifest is what this deployment runs; 87 checks passed (exit 10)
 contrast: verify: --save: "/nowhere/b.tar": No such file or directory
 exit 1
 contrast: verify: --save: "d/b.tar" is read, and would be replaced (see contrast verify --help)
@@ -201,7 +201,7 @@ wrong.json/decision: 'perhaps' is none of the values
 
 ## The sample of docs/verify.md.
 $ cp -r $TOP/docs . && contrast verify -q --evidence docs/sample/bundle.tar -m docs/sample/manifest.json --insecure-root docs/sample/root.pem --at capture
-docs/sample/bundle.tar: ALLOW: under a root given by hand, the manifest is what this deployment runs, judged at the claimed capture time 2026-06-01T12:00:00Z; 86 checks passed (exit 10)
+docs/sample/bundle.tar: ALLOW: under a root given by hand, the manifest is what this deployment runs, judged at the claimed capture time 2026-06-01T12:00:00Z; 87 checks passed (exit 10)
 [exit 10]
 
 $ contrast verify -q --evidence docs/sample/bundle.tar -m docs/sample/manifest.json --at capture
