@@ -24,11 +24,17 @@ static status open_bundle(bytes content, struct verification *v, struct err *err
     return OK;
 }
 
+/* In the order of their hashes.  No Coordinator sends one twice. */
 static status sort_policies(bytes *policies, struct verification *v, struct err *err)
 {
     struct bundle_digest *digests;
-    TRY(take(v->memory, v->bundle.policy_count, sizeof *digests, &digests, err));
-    return bundle_sort(policies, digests, &v->bundle.policy_count, err);
+    size_t count = v->bundle.policy_count;
+    TRY(take(v->memory, count, sizeof *digests, &digests, err));
+    TRY(bundle_sort(policies, digests, &v->bundle.policy_count, err));
+    if (v->bundle.policy_count == count) return OK;
+    v->is_open = is_ok(err_rule(&v->unreadable, ERR_DUPLICATE, "attest.answer", 0,
+                                "policies: want each once, have %zu of %zu", v->bundle.policy_count, count));
+    return OK;
 }
 
 static status open_answer(bytes content, bytes nonce, bytes capabilities, struct verification *v, struct err *err)

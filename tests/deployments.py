@@ -141,6 +141,7 @@ ROWS = [
     ([], [put('raw_attestation_doc', 'AAAA')], [], 'evidence.envelope', '...', 3),
     ([], [put('manifests', [])], [], 'attest.answer', '...', 3),
     ([], [put('manifests', None)], [], 'attest.answer', '...', 3),
+    ([], [lambda answer: answer['policies'].append(answer['policies'][0])], [], 'attest.answer', '...', 3),
     ([], [put('hpke_pub_key', '')], [], 'attest.answer', '...', 3),
     ([], [put('root_ca', 'not base64')], [], 'attest.answer', '...', 3),
     ([], [put('root_ca', '')], [], 'root-ca.certificate report-data', 'root-ca.profile root-ca.signature root-ca.validity', 3),

@@ -14,9 +14,10 @@
 static void check_nonce(const struct bundle *b, bytes want, struct verdict *v)
 {
     bytes have = BYTES_OF(b->nonce);
-    bool same = !want.ptr || bytes_eq(want, have);
-    verdict_set(v, CHECK_NONCE, same, want.ptr ? value_hex(want) : value_none(), value_hex(have),
-                want.ptr ? "--nonce" : "the bundle, at its word");
+    if (want.ptr)
+        verdict_set(v, CHECK_NONCE, bytes_eq(want, have), value_hex(want), value_hex(have), "--nonce");
+    else
+        verdict_does_not_apply(v, CHECK_NONCE, "no nonce was given: the bundle's is taken at its word");
 }
 
 /* What is left of REPORT_DATA behind a SHA-256 is zero. */

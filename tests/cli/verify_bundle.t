@@ -15,7 +15,7 @@ exit 10
 b.tar
 d
 lib.sh
-b.tar: ALLOW: under a root given by hand, the manifest is what this deployment runs; 87 checks passed (exit 10)
+b.tar: ALLOW: under a root given by hand, the manifest is what this deployment runs; 86 checks passed (exit 10)
 exit 10
 contrast-bundle.json
 nonce
@@ -52,9 +52,8 @@ b.tar: DENY: freshness or binding: nonce, report data: nonce (exit 8)
 exit 8
   CAPTURED_AT          2026-06-01T00:00:00Z
   TOOL                 "contrast 0.1.0"
-freshness: 1 passed
-  passed   nonce: 000102030405060708090a0b0c0d0e0f..(32) (the bundle, at its word)
-  freshness: when this was: capture time and nonce are the word of whoever made the bundle. A
+freshness: 0 passed
+  freshness: when this was: the capture time, and the nonce unless you gave it yourself, are the
 
 ## Years later: what holds only at the time that the bundle claims.
 $ . ./lib.sh; judge --evidence b.tar --at 2036-06-01T00:00:00Z | grep -E 'failed|holds|DENY|ALLOW|exit'
@@ -64,7 +63,7 @@ $ . ./lib.sh; judge --evidence b.tar --at 2036-06-01T00:00:00Z | grep -E 'failed
   failed   mesh-ca.validity: holds at the claimed capture time only: want 2036-05-31T00:00:00Z, have
 b.tar: DENY: a signature or the chain is invalid: leaf.validity and 2 more (exit 4)
 exit 4
-b.tar: ALLOW: under a root given by hand, the manifest is what this deployment runs, judged at the claimed capture time 2026-06-01T00:00:00Z; 87 checks passed (exit 10)
+b.tar: ALLOW: under a root given by hand, the manifest is what this deployment runs, judged at the claimed capture time 2026-06-01T00:00:00Z; 86 checks passed (exit 10)
 exit 10
 contrast: verify: --at capture is for a bundle; an answer does not say when it was made (see contrast verify --help)
 exit 2
@@ -94,11 +93,11 @@ d/answer.json: ALLOW: under a root given by hand, the manifest is what this depl
 exit 10
 collateral/5bd6b44d26541eb6696a8c50a5672a52bb99581a6d326ce3925cd5152babe126.der
 collateral/9e059b3bd726bb1ec4bd46c64fd0bb16d46d684c9c72eca3a62f5aca4c40325a.der
-b.tar: ALLOW: under a root given by hand, the manifest is what this deployment runs; 87 checks passed (exit 10)
+b.tar: ALLOW: under a root given by hand, the manifest is what this deployment runs; 86 checks passed (exit 10)
 exit 10
 5bd6b44d26541eb6696a8c50a5672a52bb99581a6d326ce3925cd5152babe126
 9e059b3bd726bb1ec4bd46c64fd0bb16d46d684c9c72eca3a62f5aca4c40325a
-b.tar: ALLOW: under a root given by hand, the manifest is what this deployment runs; 87 checks passed (exit 10)
+b.tar: ALLOW: under a root given by hand, the manifest is what this deployment runs; 86 checks passed (exit 10)
 exit 10
 
 ## So are those that were used in place of the evidence's own.
@@ -109,7 +108,7 @@ exit 5
 d/answer.json: ALLOW: under a root given by hand, the manifest is what this deployment runs; 87 checks passed (exit 10)
 exit 10
 collateral/5bd6b44d26541eb6696a8c50a5672a52bb99581a6d326ce3925cd5152babe126.der
-b.tar: ALLOW: under a root given by hand, the manifest is what this deployment runs, judged at the claimed capture time 2026-06-01T00:00:00Z; 87 checks passed (exit 10)
+b.tar: ALLOW: under a root given by hand, the manifest is what this deployment runs, judged at the claimed capture time 2026-06-01T00:00:00Z; 86 checks passed (exit 10)
 exit 10
 5bd6b44d26541eb6696a8c50a5672a52bb99581a6d326ce3925cd5152babe126
 
@@ -119,7 +118,7 @@ $ . ./lib.sh; make --binding attest-v1; save v1.tar --capabilities d/capabilitie
 d/answer.json: ALLOW: under a root given by hand, the manifest is what this deployment runs; 87 checks passed (exit 10)
 exit 10
 capabilities.json
-v1.tar: ALLOW: under a root given by hand, the manifest is what this deployment runs; 87 checks passed (exit 10)
+v1.tar: ALLOW: under a root given by hand, the manifest is what this deployment runs; 86 checks passed (exit 10)
 exit 10
 contrast: verify: --capabilities is for an answer to /v1/attest; a bundle has its own (see contrast verify --help)
 exit 2
@@ -201,7 +200,7 @@ wrong.json/decision: 'perhaps' is none of the values
 
 ## The sample of docs/verify.md.
 $ cp -r $TOP/docs . && contrast verify -q --evidence docs/sample/bundle.tar -m docs/sample/manifest.json --insecure-root docs/sample/root.pem --at capture
-docs/sample/bundle.tar: ALLOW: under a root given by hand, the manifest is what this deployment runs, judged at the claimed capture time 2026-06-01T12:00:00Z; 87 checks passed (exit 10)
+docs/sample/bundle.tar: ALLOW: under a root given by hand, the manifest is what this deployment runs, judged at the claimed capture time 2026-06-01T12:00:00Z; 86 checks passed (exit 10)
 [exit 10]
 
 $ contrast verify -q --evidence docs/sample/bundle.tar -m docs/sample/manifest.json --at capture
