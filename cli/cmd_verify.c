@@ -170,6 +170,15 @@ struct run {
 };
 
 /* Everything is read before anything is judged. */
+/* White space aside an answer is an object. */
+static bool begins_as_json(bytes content)
+{
+    size_t i = 0;
+    while (i < content.len && strchr(" \t\r\n", content.ptr[i]) && content.ptr[i] != '\0')
+        i++;
+    return i < content.len && content.ptr[i] == '{';
+}
+
 static status read_files(struct run *r, struct err *err)
 {
     const struct settings *s = &r->settings;
@@ -177,6 +186,10 @@ static status read_files(struct run *r, struct err *err)
     TRY(expectation_read(&known, &r->memory, &r->root_ca, &r->want, err));
     if (s->nonce.is_given) r->want.nonce = BYTES_OF(s->nonce.bytes);
     TRY(file_read_into(s->evidence, LIMIT_BUNDLE_BYTES, &r->memory, &r->evidence, err));
+    if (!bundle_is_likely(r->evidence) && !begins_as_json(r->evidence))
+        return err_rule(err, ERR_UNSUPPORTED, "attest.answer", 0,
+                        "%s: neither a bundle (a tar archive, not compressed) nor an answer to /attest (JSON)",
+                        text_quote(text_bytes(s->evidence)).s);
     if (!s->capabilities) return OK;
     return err_in(err, file_read_into(s->capabilities, LIMIT_CAPABILITIES_BYTES, &r->memory, &r->capabilities, err),
                   "--capabilities");

@@ -23,7 +23,7 @@ size_t report_count(const struct verdict *v, enum outcome outcome)
 }
 
 /* The first check that failed with this code; none when checks did not run though none failed. */
-static const char *first_failed(const struct verdict *v, int code)
+const char *report_first_failed(const struct verdict *v, int code)
 {
     for (size_t i = 0; i < verdict_rows(v); i++)
         if (v->by_id[i].outcome == FAILED && check_rows[i].exit_code == code) return check_rows[i].name;
@@ -47,7 +47,7 @@ void report_deny(const struct verdict *v, char *out, size_t cap)
     size_t failed = report_count(v, FAILED);
     char more[48] = "";
     if (failed > 1) snprintf(more, sizeof more, " and %zu more", failed - 1);
-    snprintf(out, cap, "DENY: %s: %s%s (exit %d)", exit_code_meaning(code), first_failed(v, code), more, code);
+    snprintf(out, cap, "DENY: %s: %s%s (exit %d)", exit_code_meaning(code), report_first_failed(v, code), more, code);
 }
 
 void report_result(const struct inspection *i, char *out, size_t cap)

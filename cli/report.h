@@ -44,6 +44,9 @@ const char *report_outcome_name(enum outcome outcome);
 
 size_t report_count(const struct verdict *v, enum outcome outcome);
 
+/* The first check that failed with this exit code; a sentence when none did, for checks that did not run deny too. */
+const char *report_first_failed(const struct verdict *v, int code);
+
 /* "DENY: ..." for a verdict that denies: the meaning of its exit code and the first check that failed with it. */
 void report_deny(const struct verdict *v, char *out, size_t cap);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/describe_deployment.h"
 #include "cli/option.h"
+#include "cli/report.h"
 #include "cli/verdict_text.h"
 #include "cli/verification_report.h"
 
@@ -18,6 +19,12 @@ static void print_not_proven(FILE *out, const struct verification *v, const stru
     }
 }
 
+static void print_advice(FILE *out, const struct verdict *v)
+{
+    if (verdict_decide(v) != ALLOW && report_count(v, FAILED) > 0)
+        fprintf(out, "\ncontrast explain %s tells what to do.\n", report_first_failed(v, verdict_exit_code(v)));
+}
+
 void verification_text(FILE *out, const struct verification *v, const struct verification_style *style)
 {
     const struct palette *p = style->palette;
@@ -31,7 +38,8 @@ void verification_text(FILE *out, const struct verification *v, const struct ver
         fprintf(out, "%s\n", p->end);
         verdict_text_description(out, &d.list, p);
         verdict_text_tree(out, &v->report.verdict, p);
-        print_not_proven(out, v, p);
+        if (v->is_open) print_not_proven(out, v, p);
+        print_advice(out, &v->report.verdict);
         fputc('\n', out);
     }
     verdict_text_line(out, &v->report.verdict, style->path, result, p);

@@ -257,8 +257,9 @@ static status accept(struct walk *w, const struct bundle_digest *digest, bytes *
         return err_rule(err, ERR_SYNTAX, format_rule, w->sums.offset, SUMS ": byte %zu: want a line for %s", w->line,
                         text_quote(w->next.name).s);
     if (!bytes_eq(have, want))
-        return err_rule(err, ERR_MISMATCH, digests_rule, w->next.offset, "member %s: " SUMS " has %s, its content %s",
-                        text_quote(w->next.name).s, text_quote(bytes_slice(have, 0, HEX_CHARS)).s, hex_of(digest).s);
+        return err_rule(err, ERR_MISMATCH, digests_rule, w->next.offset,
+                        "member %s: " SUMS " has %s.., its content %.16s..", text_quote(w->next.name).s,
+                        text_quote(bytes_slice(have, 0, 16)).s, hex_of(digest).s);
     w->line += want.len;
     *out = w->next.content;
     advance(w);

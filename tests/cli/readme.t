@@ -13,11 +13,11 @@ $ cp -r $TOP/docs/sample .
 $ contrast verify -q --evidence sample/bundle.tar -m sample/manifest.json --insecure-root sample/root.pem --at capture
 sample/bundle.tar: ALLOW: under a root given by hand, the manifest is what this deployment runs, judged at the claimed capture time 2026-06-01T12:00:00Z; 86 checks passed (exit 10)
 [exit 10]
-$ echo '{"SeedshareOwnerKeys": []}' >manifest.json && contrast manifest check manifest.json
-manifest.json:1:2: /SeedshareOwnerKeys: unknown key "SeedshareOwnerKeys", did you mean "SeedshareOwnerPubKeys"?
-manifest.json:1:26: /Policies: want at least one policy with the Role "coordinator", have none of 0
-manifest.json:1:26: /ReferenceValues: want an entry in snp or tdx, have none
-manifest.json: invalid: 3 findings
+$ echo '{"SeedshareOwnerKeys": []}' >broken.json && contrast manifest check broken.json
+broken.json:1:2: /SeedshareOwnerKeys: unknown key "SeedshareOwnerKeys", did you mean "SeedshareOwnerPubKeys"?
+broken.json:1:26: /Policies: want at least one policy with the Role "coordinator", have none of 0
+broken.json:1:26: /ReferenceValues: want an entry in snp or tdx, have none
+broken.json: invalid: 3 findings
 [exit 3]
 ## Nothing in README.md that this file has not run: the lines of its sessions are those above.
 $ sed -n '/^## A session/,/^## Read on/s/^    //p' $TOP/README.md >readme

@@ -79,7 +79,7 @@ exit 6
 b.denied.tar
 b.denied.tar: DENY: reference values or policy are not met: host-data (exit 6)
 exit 6
-d/answer.json: DENY: evidence or input is malformed: attest.answer (exit 3)
+contrast: verify: "d/answer.json": neither a bundle (a tar archive, not compressed) nor an answer to /attest (JSON)
 exit 3
 b.denied.tar
 21
