@@ -8,6 +8,7 @@
 #include "cli/option.h"
 #include "parse/text.h"
 #include "verify/envelope.h"
+#include "verify/revocation.h"
 #include "verify/signature.h"
 
 /* ---- reading ---------------------------------------------------------------------------------------------------- */
@@ -276,29 +277,41 @@ const struct collateral_leaf *collateral_find_leaf(const struct collateral *c, c
     return first;
 }
 
-enum { RANK_BELIEVED = 4, RANK_PRODUCT = 2, RANK_CURRENT = 1 };
+enum { RANK_REVOKES = 8, RANK_BELIEVED = 4, RANK_PRODUCT = 2, RANK_CURRENT = 1 };
 
-/* Who has signed comes before the dates: anybody can write a later one. */
-static int rank(const struct collateral_crl *c, enum snp_product product, int64_t now)
+/* What is looked for. */
+struct crl_wish {
+    enum snp_product product;
+    const struct snp_ca *ark, *issuer;
+    int64_t now;
+};
+
+/* Who has signed comes before the dates: anybody can write a later one.  What revokes comes before both: a key that was
+ * once revoked can have signed for any time, and the time asked for may be the claim of whoever has the key. */
+static int rank(const struct collateral_crl *c, const struct crl_wish *w)
 {
-    bool wanted = c->product == product;
-    bool current = now >= c->crl.this_update && c->crl.has_next_update && now < c->crl.next_update;
-    return 1 + (wanted && c->believed ? RANK_BELIEVED : 0) + (wanted ? RANK_PRODUCT : 0) + (current ? RANK_CURRENT : 0);
+    bool wanted = c->product == w->product, believed = wanted && c->believed;
+    bool revokes = believed && w->ark && w->issuer && revocation_find(&c->crl, w->ark, w->issuer).ptr;
+    bool current = w->now >= c->crl.this_update && c->crl.has_next_update && w->now < c->crl.next_update;
+    return 1 + (revokes ? RANK_REVOKES : 0) + (believed ? RANK_BELIEVED : 0) + (wanted ? RANK_PRODUCT : 0) +
+           (current ? RANK_CURRENT : 0);
 }
 
-bytes collateral_find_crl(const struct collateral *c, bytes own, enum snp_product product,
+bytes collateral_find_crl(const struct collateral *c, bytes own, enum snp_product product, enum snp_ca_role issuer,
                           const struct authenticate_options *o)
 {
+    const struct crl_wish wish = {product, snp_ca_find(&o->cas, product, SNP_ARK),
+                                  snp_ca_find(&o->cas, product, issuer), o->now};
     if (c->crl_count == 0) return own.ptr ? own : c->malformed_crl;
     struct collateral_crl came = {0};
     bool readable = own.ptr && is_ok(x509_crl_parse(own, &came.crl, NULL));
     if (readable) came.product = crl_product(&came.crl);
     if (readable) came.believed = is_believed(&came, &o->cas);
     const struct collateral_crl *best = readable ? &came : NULL;
-    int best_rank = best ? rank(best, product, o->now) : 0;
+    int best_rank = best ? rank(best, &wish) : 0;
     for (size_t i = 0; i < c->crl_count; i++) {
         const struct collateral_crl *other = &c->crls[i];
-        int r = rank(other, product, o->now);
+        int r = rank(other, &wish);
         if (r < best_rank || (best && r == best_rank && other->crl.this_update <= best->crl.this_update)) continue;
         best = other;
         best_rank = r;

@@ -64,10 +64,11 @@ const struct collateral_leaf *collateral_find_leaf(const struct collateral *c, c
                                                    int64_t now);
 
 /* Of `own`, which came with the evidence and may be absent, and those given: one of `product` that its trusted ARK has
- * signed, of these one whose window holds the time asked for, and of these the newest.  When there is none such, the
+ * signed, of these one that revokes the ARK or the issuer, or else one whose window holds the time asked for, and of
+ * these the newest.  When there is none such, the
  * best of the others, and at last a malformed one, so that the verdict can say why it will not do.  Absent when there
  * is none at all. */
-bytes collateral_find_crl(const struct collateral *c, bytes own, enum snp_product product,
+bytes collateral_find_crl(const struct collateral *c, bytes own, enum snp_product product, enum snp_ca_role issuer,
                           const struct authenticate_options *o);
 
 #endif

@@ -41,7 +41,8 @@ static bytes choose_crl(struct inspection *i, const struct snp_report *report, b
     /* A version 2 report does not name its product. */
     if (leaf.ptr && is_ok(snp_leaf_read_certificate(leaf, &l, NULL)) && is_ok(snp_leaf_read_issuer(&l, NULL)))
         product = l.product;
-    bytes crl = collateral_find_crl(o->collateral, i->envelope.crl, product, &o->authenticate);
+    bytes crl = collateral_find_crl(o->collateral, i->envelope.crl, product,
+                                    l.kind == SNP_SIGNED_BY_VLEK ? SNP_ASVK : SNP_ASK, &o->authenticate);
     warn_of_unused(i->envelope.crl, crl, &i->verdict);
     warn_of_unused(o->collateral->malformed_crl, crl, &i->verdict);
     if (crl.ptr) i->crl_source = crl.ptr == i->envelope.crl.ptr ? IN_EVIDENCE : IN_COLLATERAL;

@@ -26,18 +26,25 @@ static uint64_t serial_of(bytes b)
     return serial;
 }
 
-static void check_serials(const struct x509_crl *crl, const struct snp_ca *ark, const struct snp_ca *issuer,
-                          struct verdict *v)
+bytes revocation_find(const struct x509_crl *crl, const struct snp_ca *ark, const struct snp_ca *issuer)
 {
     struct cursor c = cursor_over(crl->entries);
     while (cursor_left(&c) > 0) { /* bounded: x509_crl_parse has counted and read them */
         bytes listed = x509_crl_entry_next(&c).serial;
         uint64_t serial = serial_of(listed);
-        if (serial != ark->serial && serial != issuer->serial) continue;
-        verdict_set(v, CHECK_CRL_SERIALS, false, value_text("not revoked"), value_hex(listed), "the CRL's entries");
-        return;
+        if (serial == ark->serial || serial == issuer->serial) return listed;
     }
-    verdict_pass(v, CHECK_CRL_SERIALS);
+    return BYTES_ABSENT;
+}
+
+static void check_serials(const struct x509_crl *crl, const struct snp_ca *ark, const struct snp_ca *issuer,
+                          struct verdict *v)
+{
+    bytes listed = revocation_find(crl, ark, issuer);
+    if (listed.ptr)
+        verdict_set(v, CHECK_CRL_SERIALS, false, value_text("not revoked"), value_hex(listed), "the CRL's entries");
+    else
+        verdict_pass(v, CHECK_CRL_SERIALS);
 }
 
 static void check_window(const struct x509_crl *crl, int64_t now, struct verdict *v)

@@ -8,6 +8,9 @@
 
 #include "verify/authenticate.h"
 
+/* The serial of the ARK or of the issuer as a CRL that was parsed lists it; absent when it lists neither. */
+bytes revocation_find(const struct x509_crl *crl, const struct snp_ca *ark, const struct snp_ca *issuer);
+
 /* Sets crl.*.  When revocation is waived a CRL that cannot be read is worth a warning alone. */
 void revocation_check(const struct evidence *e, const struct authenticate_options *options, struct verdict *v);
 

@@ -112,6 +112,18 @@ b.tar: ALLOW: under a root given by hand, the manifest is what this deployment r
 exit 10
 5bd6b44d26541eb6696a8c50a5672a52bb99581a6d326ce3925cd5152babe126
 
+## A key that was revoked later: the time that a bundle claims may be before, a CRL that says so is used all the same.
+$ . ./lib.sh; make --sim '--crl-revoke ask --crl-this-update 2027-01-01T00:00:00Z'; rm -rf e; mv d e; make; save b.tar; judge -q --evidence b.tar --at capture
+> judge -q --evidence b.tar --at capture --collateral e/crl.der; judge -q --evidence b.tar --at 2028-01-01T00:00:00Z --collateral e/crl.der
+d/answer.json: ALLOW: under a root given by hand, the manifest is what this deployment runs; 87 checks passed (exit 10)
+exit 10
+b.tar: ALLOW: under a root given by hand, the manifest is what this deployment runs, judged at the claimed capture time 2026-06-01T00:00:00Z; 86 checks passed (exit 10)
+exit 10
+b.tar: DENY: revoked, or the CRL is bad or stale: crl.window and 1 more (exit 5)
+exit 5
+b.tar: DENY: revoked, or the CRL is bad or stale: crl.serials (exit 5)
+exit 5
+
 ## /v1/attest: the capabilities are a member.
 $ . ./lib.sh; make --binding attest-v1; save v1.tar --capabilities d/capabilities.json; tar tf v1.tar | grep capab; judge -q --evidence v1.tar --at $at
 > judge -q --evidence v1.tar --at $at --capabilities d/capabilities.json
