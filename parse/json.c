@@ -117,11 +117,12 @@ static uint8_t byte_at(const struct json_reader *r, size_t at)
 
 static void skip_space(struct json_reader *r)
 {
-    while (r->pos < r->in.len) {
-        uint8_t c = r->in.ptr[r->pos];
-        if (c != ' ' && c != '\t' && c != '\n' && c != '\r') return;
-        r->pos++;
+    size_t at = r->pos;
+    for (; at < r->in.len; at++) {
+        uint8_t c = r->in.ptr[at];
+        if (c != ' ' && c != '\t' && c != '\n' && c != '\r') break;
     }
+    r->pos = at;
 }
 
 /* One character of a string: in the text, as UTF-8, and where the next one starts. */
@@ -183,6 +184,31 @@ static status read_character(const struct json_reader *r, size_t at, struct char
     return OK;
 }
 
+#define EACH_BYTE(c) ((uint64_t)0x0101010101010101 * (c))
+
+/* Whether one of the eight bytes is below `c`, which is at most 0x80; right for ASCII alone. */
+static bool has_less(uint64_t eight, uint8_t c)
+{
+    return ((eight - EACH_BYTE(c)) & ~eight & EACH_BYTE(0x80)) != 0;
+}
+
+/* Eight bytes of ASCII that all stand for themselves in a string. */
+static bool are_plain(const uint8_t *from)
+{
+    uint64_t eight;
+    memcpy(&eight, from, sizeof eight);
+    return (eight & EACH_BYTE(0x80)) == 0 && !has_less(eight, 0x20) && !has_less(eight ^ EACH_BYTE('"'), 1) &&
+           !has_less(eight ^ EACH_BYTE('\\'), 1);
+}
+
+/* Where those that stand for themselves end, or up to seven bytes before.  Nearly all of a document is such a run. */
+static size_t skip_plain(const struct json_reader *r, size_t at)
+{
+    while (at + 8 <= r->in.len && are_plain(&r->in.ptr[at]))
+        at += 8;
+    return at;
+}
+
 /* The `len` bytes that the string at `at` unescapes to, appended to the lent text. */
 static status unescape(struct json_reader *r, size_t at, size_t len, bytes *out, struct err *err)
 {
@@ -194,6 +220,7 @@ static status unescape(struct json_reader *r, size_t at, size_t len, bytes *out,
         struct character c;
         TRY(read_character(r, at, &c, err));
         memcpy(&to[done], c.utf8, c.len);
+        r->has_nul = r->has_nul || c.utf8[0] == 0;
         done += c.len;
         at = c.next;
     }
@@ -206,7 +233,12 @@ static status unescape(struct json_reader *r, size_t at, size_t len, bytes *out,
 static status read_string(struct json_reader *r, bytes *out, struct err *err)
 {
     size_t first = r->pos + 1, at = first, len = 0;
-    while (byte_at(r, at) != '"') {
+    r->has_nul = false;
+    for (;;) {
+        size_t end = skip_plain(r, at);
+        len += end - at;
+        at = end;
+        if (byte_at(r, at) == '"') break;
         struct character c;
         TRY(read_character(r, at, &c, err));
         len += c.len;
@@ -457,10 +489,10 @@ status json_peek(struct json_reader *r, enum json_kind *out, struct err *err)
     return OK;
 }
 
+/* In the string that was read last; only an escape can stand for it. */
 static status refuse_nul(const struct json_reader *r, bytes text, struct err *err)
 {
-    for (size_t i = 0; i < text.len; i++)
-        if (text.ptr[i] == 0) return json_refuse(r, err, ERR_SYNTAX, "want no \\u0000, have %s", text_quote(text).s);
+    if (r->has_nul) return json_refuse(r, err, ERR_SYNTAX, "want no \\u0000, have %s", text_quote(text).s);
     return OK;
 }
 
@@ -513,9 +545,10 @@ status json_next_key(struct json_reader *r, bytes *key, bool *end, struct err *e
     TRY(json_peek(r, &have, err));
     bool closes = have == JSON_OBJECT_END;
     TRY(take(r, closes ? JSON_OBJECT_END : JSON_KEY, &e, err));
-    TRY(refuse_nul(r, e.text, err));
     *end = closes;
-    if (!closes) *key = e.text;
+    if (closes) return OK;
+    TRY(refuse_nul(r, e.text, err));
+    *key = e.text;
     return OK;
 }
 

@@ -80,6 +80,7 @@ struct json_reader {
     size_t offset; /* of the latest event */
     size_t key_count;
     size_t text_used;
+    bool has_nul; /* in the latest string */
     enum json_expect expect;
     size_t depth;
     struct json_level levels[LIMIT_JSON_DEPTH];

@@ -50,14 +50,26 @@ status hex_write(bytes in, char *out, size_t cap, struct err *err)
     return OK;
 }
 
-static uint8_t base64_value(uint8_t c, enum base64_alphabet alphabet)
+enum { BASE64_VALUE = 0x3f, IN_STANDARD = 0x40, IN_URL = 0x80 };
+
+/* What each character stands for, and in which alphabets, from 0x20 to 0x7f. */
+static const uint8_t base64_digits[6 * 16] = {
+    0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x7e, 0x00, 0xbe, 0x00, 0x7f, /* 0x20 */
+    0xf4, 0xf5, 0xf6, 0xf7, 0xf8, 0xf9, 0xfa, 0xfb, 0xfc, 0xfd, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, /* 0x30 */
+    0x00, 0xc0, 0xc1, 0xc2, 0xc3, 0xc4, 0xc5, 0xc6, 0xc7, 0xc8, 0xc9, 0xca, 0xcb, 0xcc, 0xcd, 0xce, /* 0x40 */
+    0xcf, 0xd0, 0xd1, 0xd2, 0xd3, 0xd4, 0xd5, 0xd6, 0xd7, 0xd8, 0xd9, 0x00, 0x00, 0x00, 0x00, 0xbf, /* 0x50 */
+    0x00, 0xda, 0xdb, 0xdc, 0xdd, 0xde, 0xdf, 0xe0, 0xe1, 0xe2, 0xe3, 0xe4, 0xe5, 0xe6, 0xe7, 0xe8, /* 0x60 */
+    0xe9, 0xea, 0xeb, 0xec, 0xed, 0xee, 0xef, 0xf0, 0xf1, 0xf2, 0xf3, 0x00, 0x00, 0x00, 0x00, 0x00, /* 0x70 */
+};
+
+static uint8_t base64_entry(uint8_t c)
 {
-    if (c >= 'A' && c <= 'Z') return (uint8_t)(c - 'A');
-    if (c >= 'a' && c <= 'z') return (uint8_t)(c - 'a' + 26);
-    if (c >= '0' && c <= '9') return (uint8_t)(c - '0' + 52);
-    if (c == (alphabet == BASE64_URL ? '-' : '+')) return 62;
-    if (c == (alphabet == BASE64_URL ? '_' : '/')) return 63;
-    return NOT_A_DIGIT;
+    return c >= 0x20 && c < 0x80 ? base64_digits[c - 0x20] : 0;
+}
+
+static uint8_t base64_value(uint8_t c)
+{
+    return base64_entry(c) & BASE64_VALUE;
 }
 
 /* '=' at the end: 0, 1 or 2. */
@@ -69,35 +81,60 @@ static size_t base64_padding(bytes text)
     return n;
 }
 
-static status check_base64(bytes text, size_t digits, enum base64_alphabet alphabet, struct err *err)
+static bool all_are_digits(bytes text, size_t digits, uint8_t alphabet)
 {
-    for (size_t i = 0; i < digits; i++) {
-        if (base64_value(text.ptr[i], alphabet) != NOT_A_DIGIT) continue;
-        return err_set(err, ERR_SYNTAX, i, "base64: not a digit at byte %zu: %s", i,
-                       text_quote(bytes_slice(text, i, 1)).s);
-    }
+    uint8_t all = alphabet;
+    for (size_t i = 0; i < digits; i++)
+        all &= base64_entry(text.ptr[i]);
+    return all != 0;
+}
+
+static status refuse_digit(bytes text, uint8_t alphabet, struct err *err)
+{
+    size_t i = 0;
+    while (i < text.len && (base64_entry(text.ptr[i]) & alphabet))
+        i++;
+    return err_set(err, ERR_SYNTAX, i, "base64: not a digit at byte %zu: %s", i, text_quote(bytes_slice(text, i, 1)).s);
+}
+
+static status check_base64(bytes text, size_t digits, uint8_t alphabet, struct err *err)
+{
+    if (!all_are_digits(text, digits, alphabet)) return refuse_digit(text, alphabet, err);
     if (text.len % 4 != 0)
         return err_set(err, ERR_TRUNCATED, text.len, "base64: %zu characters are not a multiple of 4", text.len);
     /* 2 digits hold 12 bits for 1 byte, 3 hold 18 for 2: what is left over says nothing and must say it in one way. */
     uint8_t unused = digits % 4 == 2 ? 0x0f : digits % 4 == 3 ? 0x03 : 0;
-    if (unused && base64_value(text.ptr[digits - 1], alphabet) & unused)
+    if (unused && base64_value(text.ptr[digits - 1]) & unused)
         return err_set(err, ERR_SYNTAX, digits - 1, "base64: unused bits of the last digit, byte %zu, are not 0",
                        digits - 1);
     return OK;
 }
 
+/* Four digits to three bytes, as often as that goes, and what is left over. */
+static void put_base64(bytes text, uint8_t *out, size_t len)
+{
+    size_t at = 0, i = 0;
+    for (; len - i >= 3; at += 4, i += 3) {
+        uint32_t bits = (uint32_t)base64_value(text.ptr[at]) << 18 | (uint32_t)base64_value(text.ptr[at + 1]) << 12 |
+                        (uint32_t)base64_value(text.ptr[at + 2]) << 6 | base64_value(text.ptr[at + 3]);
+        out[i] = (uint8_t)(bits >> 16);
+        out[i + 1] = (uint8_t)(bits >> 8);
+        out[i + 2] = (uint8_t)bits;
+    }
+    for (unsigned shift = 4; i < len; at++, i++, shift -= 2) {
+        unsigned pair = (unsigned)base64_value(text.ptr[at]) << 6 | base64_value(text.ptr[at + 1]);
+        out[i] = (uint8_t)(pair >> shift);
+    }
+}
+
 status base64_parse(bytes text, enum base64_alphabet alphabet, uint8_t *buf, size_t cap, bytes *out, struct err *err)
 {
     size_t digits = text.len - base64_padding(text);
-    TRY(check_base64(text, digits, alphabet, err));
+    TRY(check_base64(text, digits, alphabet == BASE64_URL ? IN_URL : IN_STANDARD, err));
 
     size_t len = digits / 4 * 3 + digits % 4 * 3 / 4;
     if (len > cap) return err_set(err, ERR_NOMEM, 0, "base64: %zu bytes do not fit into %zu", len, cap);
-    for (size_t i = 0; i < len; i++) {
-        size_t at = i / 3 * 4 + i % 3;
-        unsigned pair = (unsigned)base64_value(text.ptr[at], alphabet) << 6 | base64_value(text.ptr[at + 1], alphabet);
-        buf[i] = (uint8_t)(pair >> (4 - 2 * (i % 3)));
-    }
+    put_base64(text, buf, len);
     *out = (bytes){buf, len};
     return OK;
 }
