@@ -174,7 +174,7 @@ def manifest_of(product, generation):
     return {
         'Policies': {
             sha256(POLICIES[0]).hex(): {'SANs': ['coordinator', '*'], 'Role': 'coordinator'},
-            sha256(POLICIES[1]).hex(): {'SANs': ['web', '*'] + ['web%d' % i for i in range(generation)],
+            sha256(POLICIES[1]).hex(): {'SANs': ['web', '*'] + ['web%d' % i for i in range(max(0, generation - 8), generation)],
                                         'WorkloadSecretID': 'apps/v1/Deployment/default/web'},
         },
         'ReferenceValues': {'snp': [{

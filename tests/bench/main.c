@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* bench: what verifying costs, as ratios to what it cannot do without, both measured in turn in one run.
  *
- *   bench BIN WORK    (BIN: the folder with the programs; WORK: an empty one, with the program `nothing`)
+ *   bench BIN WORK    (BIN: the folder with the programs; WORK: one with the program `nothing`, and deployments of
+ *                     tests/deployment.py with so many manifests as their names say)
  *
  * Each line is the median over the rounds of the ratio in that round, with the quartiles.  A target that is missed is
  * said so and is no failure: machines differ, and nothing here is a test.
@@ -17,12 +18,16 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "tests/bench/answer.h"
 #include "tests/simulator/sim.h"
 #include "verify/authenticate.h"
 #include "verify/judge.h"
 #include "verify/signature.h"
 
 enum { ROUNDS = 41, NOW = 1780272000 /* 2026-06-01 */ };
+
+/* That of tests/deployment.py. */
+#define DEPLOYMENT_NONCE "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
 
 extern char **environ;
 
@@ -155,10 +160,66 @@ static void inspect_process(void)
     spawn(argv, 4); /* made by the simulator: all is done, and AMD's root has not signed it */
 }
 
+static char answer_file[PATH_MAX], manifest_file[PATH_MAX];
+
+static void verify_process(void)
+{
+    char *argv[] = {inspect_program,  "verify", "--evidence",           answer_file, "-m", manifest_file, "--nonce",
+                    DEPLOYMENT_NONCE, "--at",   "2026-06-01T00:00:00Z", NULL};
+    spawn(argv, 4); /* likewise */
+}
+
+/* What of it is the crypto library's: two CAs, the report, the leaf, the CRL, and the key of the ID block. */
+static void verify_crypto(void)
+{
+    uint8_t keys[2][P384_POINT_BYTES];
+    struct err err = {0};
+    for (int i = 0; i < 3; i++)
+        ecdsa();
+    pss();
+    pss();
+    must("P-384", crypto_p384_recover(b.evidence.leaf.point.ptr, b.s, b.digest, keys, &err), &err);
+}
+
 static void nothing_process(void)
 {
     char *argv[] = {nothing_program, NULL};
     spawn(argv, 0);
+}
+
+enum { QUARTER, HALF, WHOLE, HISTORIES };
+static struct bench_answer histories[HISTORIES];
+
+static void check_answer(struct bench_answer *a)
+{
+    if (!bench_answer_check(a, NOW)) die("history", "not accepted");
+}
+
+static void check_quarter(void)
+{
+    check_answer(&histories[QUARTER]);
+}
+
+static void check_half(void)
+{
+    check_answer(&histories[HALF]);
+}
+
+static void check_whole(void)
+{
+    check_answer(&histories[WHOLE]);
+}
+
+static bytes document; /* of JSON */
+
+static void read_json(void)
+{
+    if (!bench_json_read(document)) die("JSON", "not read");
+}
+
+static void read_cjson(void)
+{
+    bench_cjson_read(document);
 }
 
 /* ---- measuring ----------------------------------------------------------------------------------------------------
@@ -265,6 +326,29 @@ static void save(const char *folder, const char *name, bytes content, char path[
     if (!f || fwrite(content.ptr, 1, content.len, f) != content.len || fclose(f) != 0) die(path, "cannot be written");
 }
 
+static bytes load(const char *folder, const char *name, char path[PATH_MAX])
+{
+    snprintf(path, PATH_MAX, "%s/%s", folder, name);
+    bytes content = bench_load(path);
+    if (!content.ptr) die(path, "cannot be read");
+    return content;
+}
+
+/* Folders that tests/deployment.py has made. */
+static void set_up_deployments(const char *work)
+{
+    static const char *const names[HISTORIES] = {"250", "500", "1000"};
+    char folder[PATH_MAX], path[PATH_MAX];
+    for (int i = 0; i < HISTORIES; i++) {
+        snprintf(folder, sizeof folder, "%s/%s", work, names[i]);
+        histories[i].content = load(folder, "answer.json", path);
+        histories[i].manifest = load(folder, "manifest.json", path);
+    }
+    snprintf(folder, sizeof folder, "%s/two", work);
+    (void)load(folder, "answer.json", answer_file);
+    (void)load(folder, "manifest.json", manifest_file);
+}
+
 static void set_up(const char *bin, const char *work)
 {
     struct err err = {0};
@@ -289,6 +373,7 @@ static void set_up(const char *bin, const char *work)
     snprintf(nothing_program, sizeof nothing_program, "%s/nothing", work);
     save(work, "report.bin", b.input.report, report_file);
     save(work, "leaf.der", b.input.leaf, leaf_file);
+    set_up_deployments(work);
 }
 
 int main(int argc, char **argv)
@@ -302,6 +387,14 @@ int main(int argc, char **argv)
     compare("parse a report, all rules", parse_report, "reading its 1184 bytes", read_bytes, 0, 3, 2000);
     compare("contrast inspect, less its crypto", inspect_process, "starting a static program", nothing_process,
             seconds(one_of_each, 200), 3, 10);
+    compare("contrast verify, less its crypto", verify_process, "starting a static program", nothing_process,
+            seconds(verify_crypto, 100), 4, 10);
+    compare("history of 500 manifests", check_half, "one of 250", check_quarter, 0, 2.3, 2);
+    compare("history of 1000 manifests", check_whole, "one of 500", check_half, 0, 2.3, 1);
+    document = histories[WHOLE].content;
+    compare("JSON of an answer, strict", read_json, "cJSON", read_cjson, 0, 1 / 0.7, 1);
+    document = histories[WHOLE].manifest;
+    compare("JSON of a manifest, strict", read_json, "cJSON", read_cjson, 0, 1 / 0.7, 200);
     printf("stack of a whole judgement with CRL: %zu bytes beyond an idle thread's (core and library; target 65536)\n",
            stack_used(run_on_stack) - stack_used(run_nothing));
     return 0;
