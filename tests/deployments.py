@@ -64,6 +64,11 @@ def of_another(name, *knobs):
     return change
 
 
+def other_capabilities(_):
+    with open('d/capabilities.json', 'wb') as f:
+        f.write(b'{"api_versions":["v1","v2"]}\n')
+
+
 # knobs, changes to the answer, options of contrast, checks that fail, checks that do not run ('...' for any), exit code
 ROWS = [
     ([], [], [], '', '', 10),
@@ -78,6 +83,7 @@ ROWS = [
     (['--binding', 'attest-v1'], [], [], 'report-data', '', 8),
     (['--binding', 'attest-v1'], [], V1, '', '', 10),
     (['--binding', 'attest-v1', '--bind', 'capabilities=' + ZERO], [], V1, 'report-data', '', 8),
+    (['--binding', 'attest-v1'], [other_capabilities], V1, 'report-data', '', 8),
     ([], [], V1, 'report-data', '', 8),
     (['--manifest', '/MinimumAPIVersion="v1"'], [], [], 'api-version', '', 8),
     (['--binding', 'attest-v1', '--manifest', '/MinimumAPIVersion="v1"'], [], V1, '', '', 10),
@@ -149,6 +155,7 @@ ROWS = [
     ([], [of_another('raw_attestation_doc')], [], 'report-data', '', 8),
     ([], [of_another('root_ca', '--ca', 'root:not-after=2036-01-01T00:00:00')], [], 'report-data', '', 8),
     ([], [of_another('mesh_ca', '--ca', 'mesh:not-after=2036-01-01T00:00:00')], [], 'report-data', '', 8),
+    ([], [of_another('policies', '--policy', '+x')], [], 'policy.named', '', 7),
     ([], [of_another('manifests', '--history', '1')], [], 'report-data manifest.active', '', 8),
     ([], [of_another('manifests', '--history', '3')], [], 'report-data manifest.active', '', 8),
     (['--history', '3'], [reverse('manifests')], [], 'report-data manifest.active', '', 8),
@@ -168,6 +175,25 @@ for ca in ('root', 'mesh'):
              (['--ca', ca + ':not-after=2026-05-31T23:59:59'], [], [], prefix + 'validity', '', 4),
              (['--ca', ca + ':not-after=2026-06-01T00:00:00'], [], [], '', '', 10),
              (['--ca', ca + ':not-before=2026-06-01T00:00:01'], [], [], prefix + 'validity', '', 4)]
+
+
+# Manifests that upstream's Coordinator takes and that harm (docs/refusals.md): without a DNS name, with the secret of somebody
+# else's transit key, hashes that never match, keys that are not read, platforms that prove nothing.
+WEB = '/Policies/' + deployment.sha256(deployment.POLICIES[1]).hex()
+BAD_MANIFEST = [WEB + '/SANs=[]', WEB + '/SANs=["10.0.0.1"]', WEB + '/WorkloadSecretID="0_web"', WEB + '/Role="Coordinator"',
+                '/Policies/%s={"SANs":["x"]}' % ('AB' * 32), '/Policies/%s={"SANs":["x"]}' % ('00' * 32), '/SeedshareOwnerKeys=[]',
+                '/policies={}', SNP + '/Platform="K3s-QEMU-Insecure"', SNP + '/MinimumTCB/SNPVersion=null',
+                SNP + '/GuestPolicy/Debug=true', SNP + '/AllowedChipIDs/-="%s"' % ('00' * 64)]
+ROWS += [(['--manifest', edit], [], [], 'manifest.expected history.manifests', '...', 3) for edit in BAD_MANIFEST]
+
+# No option turns off a check that it does not name, alone or with the others.
+BROKEN = [(['--bind', 'nonce=' + ZERO], 'report-data', 8), (['--host-data', ZERO], 'host-data', 6),
+          (['--policy', '-1'], 'policy.present', 7), (['--ca', 'mesh:signer=other'], 'mesh-ca.signature', 4),
+          (['--sim', '--report vmpl=1'], 'vmpl', 6), (['--sim', '--report-signature other-key'], 'report.signature', 4),
+          (['--sim', '--chain other'], 'leaf.signature', 4)]
+HARMLESS = [['--no-revocation'], ['--collateral', 'other/crl.der'], ['--expect-root-ca', 'd/root-ca.pem'], ['--expect-history', 'd/history']]
+ROWS += [(knobs, [beside], options, check, '', code) for knobs, check, code in BROKEN
+         for options in [HARMLESS[0], sum(HARMLESS, [])]]
 
 
 def run_deployment(folder, knobs):
