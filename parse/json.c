@@ -186,10 +186,10 @@ static status read_character(const struct json_reader *r, size_t at, struct char
 
 #define EACH_BYTE(c) ((uint64_t)0x0101010101010101 * (c))
 
-/* Whether one of the eight bytes is below `c`, which is at most 0x80; right for ASCII alone. */
-static bool has_less(uint64_t eight, uint8_t c)
+/* Whether each of eight bytes of ASCII is `c` at least: those below do not carry into their top bit. */
+static bool all_from(uint64_t eight, uint8_t c)
 {
-    return ((eight - EACH_BYTE(c)) & ~eight & EACH_BYTE(0x80)) != 0;
+    return ((eight + EACH_BYTE(0x80u - c)) & EACH_BYTE(0x80)) == EACH_BYTE(0x80);
 }
 
 /* Eight bytes of ASCII that all stand for themselves in a string. */
@@ -197,8 +197,8 @@ static bool are_plain(const uint8_t *from)
 {
     uint64_t eight;
     memcpy(&eight, from, sizeof eight);
-    return (eight & EACH_BYTE(0x80)) == 0 && !has_less(eight, 0x20) && !has_less(eight ^ EACH_BYTE('"'), 1) &&
-           !has_less(eight ^ EACH_BYTE('\\'), 1);
+    return (eight & EACH_BYTE(0x80)) == 0 && all_from(eight, 0x20) && all_from(eight ^ EACH_BYTE('"'), 1) &&
+           all_from(eight ^ EACH_BYTE('\\'), 1);
 }
 
 /* Where those that stand for themselves end, or up to seven bytes before.  Nearly all of a document is such a run. */

@@ -310,6 +310,7 @@ Test(deployment, the_active_manifest_is_the_given_one_to_the_byte)
     d.want.manifest = BYTES_LIT(with_space);
     check();
     expect_rows("manifest.active ", "", "one more line end");
+    cr_expect(strstr(d.v.by_id[CHECK_MANIFEST_ACTIVE].note, "white space") != NULL);
     d.want.manifest = BYTES_LIT(OLD_ONE);
     check();
     expect_rows("manifest.active ", "", "an earlier one");
@@ -335,6 +336,12 @@ Test(deployment, an_invalid_manifest_is_refused_wherever_it_stands)
     check();
     expect_rows("history.manifests ", "policy.present policy.named ", "the first of the history");
     cr_expect(strncmp(d.v.by_id[CHECK_HISTORY_MANIFESTS].note, "manifest 0: ", 12) == 0);
+    set_up();
+    d.want.manifest = BYTES_LIT(ACTIVE);
+    d.manifests[1] = BYTES_LIT("null");
+    check();
+    expect_rows("manifest.active history.manifests ", "policy.present policy.named ", "the active one");
+    cr_expect_str_eq(d.v.by_id[CHECK_MANIFEST_ACTIVE].note, "");
     set_up();
     d.b.manifest_count = 0;
     check();

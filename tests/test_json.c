@@ -143,6 +143,27 @@ Test(json, refuses_nul_outside_strings_and_raw_inside)
     cr_expect_eq(read_all(BYTES_LIT("\0"), NULL).kind, ERR_SYNTAX);
 }
 
+/* Strings are read in words where they are plain: each byte on each place of strings of each length around two words.
+ */
+Test(json, one_byte_in_the_middle_of_plain_ones)
+{
+    enum { LONGEST = 18 };
+    for (size_t len = 1; len <= LONGEST; len++)
+        for (size_t at = 0; at < len; at++)
+            for (unsigned c = 0; c < 256; c++) {
+                uint8_t in[LONGEST + 2];
+                memset(in, 'a', sizeof in);
+                in[0] = in[len + 1] = '"';
+                in[at + 1] = (uint8_t)c;
+                struct json_reader r = over(BYTES(in, len + 2));
+                struct json_event e = {0};
+                bool have = is_ok(json_next(&r, &e, NULL)) && e.text.len == len && is_ok(json_finish(&r, NULL));
+                bool want = c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
+                cr_assert_eq(have, want, "byte 0x%02x at %zu of %zu", c, at, len);
+                if (want) cr_assert(bytes_eq(e.text, BYTES(in + 1, len)));
+            }
+}
+
 Test(json, refuses_duplicate_keys_after_unescaping)
 {
     static const struct {
