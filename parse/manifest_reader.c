@@ -189,8 +189,13 @@ status manifest_get_hex_bytes(struct manifest_reader *m, bytes *out, bool *got)
 {
     struct json_reader *r = &m->json;
     bytes text = BYTES_ABSENT;
+    size_t used = r->text_used;
     TRY(manifest_get_text(m, &text, got));
     if (!*got) return OK;
+    if (r->text_used != used) { /* unescaped and decoded it would take more than it has in the input */
+        *got = false;
+        return manifest_refuse(m, ERR_SYNTAX, "want hex digits without escapes");
+    }
     size_t len = text.len / 2;
     if (len > r->text_cap - r->text_used)
         return manifest_stop(m, ERR_NOMEM, "%zu bytes do not fit into the %zu left", len, r->text_cap - r->text_used);
