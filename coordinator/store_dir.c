@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A value is a file FOLDER/KEY.  It is written as FOLDER/new, synced, renamed to its name, and then the folder that
+ * holds the name is synced: after a loss of power it is there whole or not at all. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "coordinator/store.h"
+#include "parse/text.h"
+
+#define NEW_FILE  "new"
+#define LOCK_FILE "lock"
+
+struct store {
+    int folder;
+    int lock;
+};
+
+static status failed(const char *what, struct err *err)
+{
+    enum err_kind kind = errno == ENOENT ? ERR_MISSING : ERR_IO;
+    return err_set(err, kind, 0, "store: %s: %s", what, strerror(errno));
+}
+
+static bool is_word(const char *from, const char *to)
+{
+    for (const char *c = from; c < to; c++)
+        if (!((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') || *c == '-'))
+            return false;
+    return from < to;
+}
+
+static status check_key(const char *key, struct err *err)
+{
+    size_t len = strlen(key);
+    const char *slash = strchr(key, '/');
+    if (len <= LIMIT_STORE_KEY_BYTES && slash && is_word(key, slash) && is_word(slash + 1, key + len)) return OK;
+    return err_set(err, ERR_SYNTAX, 0, "store: key %s: want two words of letters, digits and '-' with a '/' between",
+                   text_quote(BYTES((const uint8_t *)key, len)).s);
+}
+
+/* ---- the folder ---- */
+
+static status open_folder(const char *path, int *out, struct err *err)
+{
+    if (mkdir(path, 0700) != 0 && errno != EEXIST) return failed(path, err);
+    *out = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return *out >= 0 ? OK : failed(path, err);
+}
+
+static status take_lock(struct store *s, const char *path, struct err *err)
+{
+    s->lock = openat(s->folder, LOCK_FILE, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (s->lock < 0) return failed(LOCK_FILE, err);
+    if (flock(s->lock, LOCK_EX | LOCK_NB) == 0) return OK;
+    if (errno != EWOULDBLOCK) return failed(LOCK_FILE, err);
+    return err_set(err, ERR_STATE, 0, "store: %s: is in use by another process", path);
+}
+
+status store_open_dir(const char *path, struct store **out, struct err *err)
+{
+    struct store *s = malloc(sizeof *s);
+    if (!s) return err_set(err, ERR_NOMEM, 0, "store: out of memory");
+    *s = (struct store){.folder = -1, .lock = -1};
+    status opened = open_folder(path, &s->folder, err);
+    if (is_ok(opened)) opened = take_lock(s, path, err);
+    if (!is_ok(opened)) {
+        store_close(s);
+        return opened;
+    }
+    /* What an earlier process did not bring to its end. */
+    if (unlinkat(s->folder, NEW_FILE, 0) != 0 && errno != ENOENT) {
+        opened = failed(NEW_FILE, err);
+        store_close(s);
+        return opened;
+    }
+    *out = s;
+    return OK;
+}
+
+void store_close(struct store *s)
+{
+    if (!s) return;
+    if (s->lock >= 0) close(s->lock);
+    if (s->folder >= 0) close(s->folder);
+    free(s);
+}
+
+/* ---- reading ---- */
+
+static status read_all(int file, const char *key, size_t limit, bytes *out, struct err *err)
+{
+    struct stat st;
+    if (fstat(file, &st) != 0) return failed(key, err);
+    if (!S_ISREG(st.st_mode)) return err_set(err, ERR_IO, 0, "store: %s: is not a file", key);
+    if (st.st_size < 0 || (uint64_t)st.st_size > limit)
+        return err_set(err, ERR_LIMIT, 0, "store: %s: want at most %zu bytes", key, limit);
+    size_t len = (size_t)st.st_size;
+    uint8_t *content = malloc(len + 1);
+    if (!content) return err_set(err, ERR_NOMEM, 0, "store: %s: out of memory", key);
+    size_t have = 0;
+    ssize_t n = 0;
+    while (have < len && (n = read(file, content + have, len - have)) > 0)
+        have += (size_t)n;
+    if (have < len) {
+        status s = n < 0 ? failed(key, err) : err_set(err, ERR_IO, 0, "store: %s: has shrunk while it was read", key);
+        free(content);
+        return s;
+    }
+    *out = BYTES(content, len);
+    return OK;
+}
+
+status store_get(struct store *s, const char *key, size_t limit, bytes *out, struct err *err)
+{
+    TRY(check_key(key, err));
+    int file = openat(s->folder, key, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+    if (file < 0) return failed(key, err);
+    status done = read_all(file, key, limit, out, err);
+    close(file);
+    return done;
+}
+
+/* ---- writing ---- */
+
+static bool write_all(int file, bytes value)
+{
+    while (value.len > 0) {
+        ssize_t n = write(file, value.ptr, value.len);
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) return false;
+        value = bytes_slice(value, (size_t)n, value.len - (size_t)n);
+    }
+    return true;
+}
+
+static status write_new(const struct store *s, bytes value, struct err *err)
+{
+    int file = openat(s->folder, NEW_FILE, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (file < 0) return failed(NEW_FILE, err);
+    bool written = write_all(file, value) && fsync(file) == 0;
+    status done = written ? OK : failed(NEW_FILE, err);
+    if (close(file) != 0 && is_ok(done)) done = failed(NEW_FILE, err);
+    return done;
+}
+
+/* The folder of the key's first word, which is made when it is not there. */
+static status open_shelf(const struct store *s, const char *key, int *out, struct err *err)
+{
+    char shelf[LIMIT_STORE_KEY_BYTES + 1] = {0};
+    memcpy(shelf, key, (size_t)(strchr(key, '/') - key));
+    if (mkdirat(s->folder, shelf, 0700) == 0) {
+        if (fsync(s->folder) != 0) return failed(shelf, err);
+    } else if (errno != EEXIST) {
+        return failed(shelf, err);
+    }
+    *out = openat(s->folder, shelf, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    return *out >= 0 ? OK : failed(shelf, err);
+}
+
+static status replace(const struct store *s, const char *key, bytes value, struct err *err)
+{
+    if (value.len > LIMIT_STORE_VALUE_BYTES)
+        return err_set(err, ERR_LIMIT, 0, "store: %s: want at most %d bytes", key, LIMIT_STORE_VALUE_BYTES);
+    int shelf = -1;
+    TRY(open_shelf(s, key, &shelf, err));
+    status done = write_new(s, value, err);
+    if (is_ok(done) && renameat(s->folder, NEW_FILE, s->folder, key) != 0) done = failed(key, err);
+    if (is_ok(done) && fsync(shelf) != 0) done = failed(key, err);
+    close(shelf);
+    return done;
+}
+
+/* Whether there is a value, and whether it is `want`. */
+static status compare(struct store *s, const char *key, bytes want, bool *is_there, bool *is_same, struct err *err)
+{
+    TRY(check_key(key, err));
+    bytes have = BYTES_ABSENT;
+    struct err why = {0};
+    status got = store_get(s, key, LIMIT_STORE_VALUE_BYTES, &have, &why);
+    if (!is_ok(got) && got.kind != ERR_MISSING) {
+        *err = why;
+        return got;
+    }
+    *is_there = is_ok(got);
+    *is_same = bytes_eq(have, want);
+    free((void *)(uintptr_t)have.ptr);
+    return OK;
+}
+
+static status sync_shelf(const struct store *s, const char *key, struct err *err)
+{
+    int shelf = -1;
+    TRY(open_shelf(s, key, &shelf, err));
+    status done = fsync(shelf) == 0 ? OK : failed(key, err);
+    close(shelf);
+    return done;
+}
+
+status store_put(struct store *s, const char *key, bytes value, struct err *err)
+{
+    bool is_there = false, is_same = false;
+    TRY(compare(s, key, value, &is_there, &is_same, err));
+    if (!is_there) return replace(s, key, value, err);
+    if (!is_same) return err_set(err, ERR_MISMATCH, 0, "store: %s: holds something else already", key);
+    return sync_shelf(s, key, err); /* whoever wrote it may have died before */
+}
+
+status store_swap(struct store *s, const char *key, bytes old, bytes value, struct err *err)
+{
+    bool is_there = false, is_old = false;
+    TRY(compare(s, key, old, &is_there, &is_old, err));
+    if (old.len > 0 ? is_old : !is_there) return replace(s, key, value, err);
+    return err_set(err, ERR_MISMATCH, 0, "store: %s: has changed since it was read", key);
+}
