@@ -121,14 +121,15 @@ Test(store, a_link_or_a_folder_is_no_value)
 
 Test(store, keys_that_are_none_are_refused)
 {
-    static const char *const wrong[] = {"",      "a",   "a/",    "/a",       "a/b/c", "../a", "a/..",
-                                        "a/b.c", "a b/c", "a//b", "a/b\n", "\xc3\xa4/b"};
+    static const char *const wrong[] = {"",     "a",     "a/",    "/a",   "a/b/c", "../a",
+                                        "a/..", "a/b.c", "a b/c", "a//b", "a/b\n", "\xc3\xa4/b"};
     struct fixture f = begin();
     bytes have = BYTES_ABSENT;
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         cr_expect_eq(store_get(f.store, wrong[i], 100, &have, NULL).kind, ERR_SYNTAX, "%s", wrong[i]);
         cr_expect_eq(store_put(f.store, wrong[i], BYTES_LIT("x"), NULL).kind, ERR_SYNTAX, "%s", wrong[i]);
-        cr_expect_eq(store_swap(f.store, wrong[i], BYTES_ABSENT, BYTES_LIT("x"), NULL).kind, ERR_SYNTAX, "%s", wrong[i]);
+        cr_expect_eq(store_swap(f.store, wrong[i], BYTES_ABSENT, BYTES_LIT("x"), NULL).kind, ERR_SYNTAX, "%s",
+                     wrong[i]);
     }
     char key[LIMIT_STORE_KEY_BYTES + 2] = "a/";
     memset(key + 2, 'b', sizeof key - 3);

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* coordinator/history.h: what a store holds of a deployment: its manifests from the first to the active one, their
+ * policies, and the record of the latest transition.
+ *
+ * Everything is reached from that record and checked against the hash that names it, so that a store can keep back a
+ * history or hand out an older one, but not alter one.  The trap: the record's own signature is not checked here; only
+ * the keeper can, and before it has, nothing says that this is the deployment's history at all.
+ *
+ * Source: Contrast protocol, store keys and formats.
+ */
+#ifndef COORDINATOR_HISTORY_H
+#define COORDINATOR_HISTORY_H
+
+#include "coordinator/store.h"
+#include "parse/limits.h"
+#include "verify/crypto.h"
+
+#define HISTORY_LATEST "transitions/latest"
+
+/* What content is stored under: a shelf, '/', 64 hex digits, NUL. */
+enum { HISTORY_KEY_SIZE = 96 };
+
+enum history_shelf { HISTORY_MANIFESTS, HISTORY_POLICIES, HISTORY_TRANSITIONS };
+
+/* All of it together: what a client can be sent, and twice that for what it is written as. */
+#define LIMIT_HISTORY_BYTES (64 << 20)
+
+struct history_digest {
+    uint8_t sha256[SHA256_BYTES];
+};
+
+struct history {
+    bytes record; /* of the latest transition; owned, as all that follows */
+    bytes *manifests;
+    size_t manifest_count; /* at least one */
+    bytes *policies;       /* ascending by their hash, each once */
+    size_t policy_count;
+
+    struct history_digest *hashes; /* of the policies */
+    size_t total;                  /* bytes of all values */
+};
+
+void history_key(enum history_shelf shelf, const uint8_t hash[SHA256_BYTES], char out[static HISTORY_KEY_SIZE]);
+
+/* The history that ends with the record in the store.  ERR_MISSING with *is_empty when no manifest was ever set; the
+ * kinds of the store and the readers, ERR_MISMATCH for content that is not what its key says, ERR_LIMIT. */
+MUST_USE status history_load(struct store *s, struct history *out, bool *is_empty, struct err *err);
+
+/* Zeroed memory is fine. */
+void history_free(struct history *h);
+
+#endif

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "coordinator/history.h"
+#include "parse/text.h"
+#include "tests/scratch.h"
+#include "verify/transition.h"
+
+/* A manifest that names one policy, whose hash stands for %s. */
+#define MANIFEST                                                                                                       \
+    "{\"Policies\":{\"%s\":{\"SANs\":[\"c\"],\"Role\":\"coordinator\"}},\"ReferenceValues\":{\"snp\":[{"               \
+    "\"ProductName\":\"Milan\",\"TrustedMeasurement\":\"\",\"MinimumTCB\":{\"BootloaderVersion\":0,\"TEEVersion\":0,"  \
+    "\"SNPVersion\":0,\"MicrocodeVersion\":0},\"GuestPolicy\":{\"ABIMinor\":0,\"ABIMajor\":0,\"SMT\":true,"            \
+    "\"MigrateMA\":false,\"Debug\":false,\"SingleSocket\":false,\"CXLAllowed\":false,\"MemAES256XTS\":false,"          \
+    "\"RAPLDis\":false,\"CipherTextHidingDRAM\":false,\"PageSwapDisable\":false}}]}}"
+
+struct fixture {
+    struct scratch scratch;
+    struct store *store;
+    uint8_t latest[SHA256_BYTES];
+    struct err err;
+};
+
+static struct fixture begin(void)
+{
+    struct fixture f = {.scratch = scratch_open()};
+    char path[80];
+    snprintf(path, sizeof path, "%s/store", f.scratch.path);
+    cr_assert(is_ok(store_open_dir(path, &f.store, &f.err)), "%s", f.err.text);
+    return f;
+}
+
+static void end(struct fixture *f)
+{
+    store_close(f->store);
+    scratch_close(&f->scratch);
+}
+
+static void put(struct fixture *f, enum history_shelf shelf, bytes value)
+{
+    uint8_t hash[SHA256_BYTES];
+    char key[HISTORY_KEY_SIZE];
+    cr_assert(is_ok(crypto_sha256(&value, 1, hash, &f->err)));
+    history_key(shelf, hash, key);
+    cr_assert(is_ok(store_put(f->store, key, value, &f->err)), "%s", f->err.text);
+}
+
+/* One more manifest, as a Coordinator stores it. */
+static void set(struct fixture *f, const char *policy)
+{
+    uint8_t hash[SHA256_BYTES], transition[2 * SHA256_BYTES], record[SHA256_BYTES + 8];
+    char manifest[2000];
+    bytes p = BYTES((const uint8_t *)policy, strlen(policy));
+    cr_assert(is_ok(crypto_sha256(&p, 1, hash, &f->err)));
+    char hex[HEX_TEXT_SIZE(SHA256_BYTES)];
+    cr_assert(is_ok(hex_write(BYTES_OF(hash), hex, sizeof hex, &f->err)));
+    int n = snprintf(manifest, sizeof manifest, MANIFEST, hex);
+    bytes m = BYTES((const uint8_t *)manifest, (size_t)n);
+    cr_assert(is_ok(crypto_sha256(&m, 1, transition, &f->err)));
+    memcpy(transition + SHA256_BYTES, f->latest, SHA256_BYTES);
+    put(f, HISTORY_POLICIES, p);
+    put(f, HISTORY_MANIFESTS, m);
+    put(f, HISTORY_TRANSITIONS, BYTES_OF(transition));
+    cr_assert(is_ok(transition_next(m, f->latest, f->latest, &f->err)));
+    memcpy(record, f->latest, SHA256_BYTES);
+    memcpy(record + SHA256_BYTES, (const uint8_t[]){0x30, 6, 2, 1, 1, 2, 1, 1}, 8);
+    bytes old = BYTES_ABSENT;
+    (void)!is_ok(store_get(f->store, HISTORY_LATEST, 100, &old, NULL));
+    cr_assert(is_ok(store_swap(f->store, HISTORY_LATEST, old, BYTES_OF(record), &f->err)), "%s", f->err.text);
+    free((void *)(uintptr_t)old.ptr);
+}
+
+static enum err_kind load_kind(struct fixture *f)
+{
+    struct history h = {0};
+    bool is_empty = false;
+    status s = history_load(f->store, &h, &is_empty, NULL);
+    history_free(&h);
+    return s.kind;
+}
+
+Test(history, is_empty_before_the_first_manifest)
+{
+    struct fixture f = begin();
+    struct history h = {0};
+    bool is_empty = false;
+    cr_expect_eq(history_load(f.store, &h, &is_empty, &f.err).kind, ERR_MISSING);
+    cr_expect(is_empty);
+    end(&f);
+}
+
+Test(history, is_loaded_from_the_first_manifest_on_with_each_policy_once)
+{
+    struct fixture f = begin();
+    set(&f, "policy a");
+    set(&f, "policy b");
+    set(&f, "policy a");
+    struct history h = {0};
+    bool is_empty = true;
+    cr_assert(is_ok(history_load(f.store, &h, &is_empty, &f.err)), "%s", f.err.text);
+    cr_expect(!is_empty);
+    cr_assert_eq(h.manifest_count, 3);
+    cr_expect(bytes_eq(h.manifests[0], h.manifests[2]));
+    cr_expect(!bytes_eq(h.manifests[0], h.manifests[1]));
+    cr_assert_eq(h.policy_count, 2);
+    cr_expect(memcmp(h.hashes[0].sha256, h.hashes[1].sha256, SHA256_BYTES) < 0);
+    cr_expect(memcmp(h.record.ptr, f.latest, SHA256_BYTES) == 0);
+    history_free(&h);
+    end(&f);
+}
+
+/* Whoever runs the store has changed or removed one value of each kind. */
+Test(history, of_a_store_that_lies_is_refused)
+{
+    static const char *const lies[] = {
+        "printf x >> $(ls store/manifests/* | head -n 1)",
+        "printf x >> $(ls store/policies/* | head -n 1)",
+        "printf x >> $(ls store/transitions/[0-9a-f]* | grep -v latest | head -n 1)",
+        "printf x >> store/transitions/latest",
+        "rm $(ls store/manifests/* | head -n 1)",
+        "rm $(ls store/policies/* | head -n 1)",
+        "rm $(ls store/transitions/* | grep -v latest | head -n 1)",
+        "f=$(ls store/manifests/* | tail -n 1); cp store/policies/$(ls store/policies | head -n 1) $f",
+        ": > store/transitions/latest",
+    };
+    for (size_t i = 0; i < sizeof lies / sizeof *lies; i++) {
+        struct fixture f = begin();
+        set(&f, "policy a");
+        set(&f, "policy b");
+        cr_assert_eq(load_kind(&f), ERR_NONE);
+        scratch_run(&f.scratch, lies[i]);
+        cr_expect_neq(load_kind(&f), ERR_NONE, "%s", lies[i]);
+        end(&f);
+    }
+}
+
+/* An older record is a history, too: nothing in a store says which one is the latest. */
+Test(history, of_an_older_record_is_shorter)
+{
+    struct fixture f = begin();
+    set(&f, "policy a");
+    scratch_run(&f.scratch, "cp store/transitions/latest old");
+    set(&f, "policy b");
+    scratch_run(&f.scratch, "cp old store/transitions/latest");
+    struct history h = {0};
+    bool is_empty = false;
+    cr_assert(is_ok(history_load(f.store, &h, &is_empty, &f.err)), "%s", f.err.text);
+    cr_expect_eq(h.manifest_count, 1);
+    history_free(&h);
+    end(&f);
+}
