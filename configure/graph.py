@@ -55,7 +55,8 @@ def rules(n):
 
 
 def testing(n, made):
-    """Layers, names, format, tests and corpus: what `quick` and `check` add up."""
+    """Layers, names, format, canaries, tests and corpus: what `quick` and `check` add up."""
+    canaries = planting(n, made['libfuzzer'][3])
     code = [s for f in (*LAYERS, *FREE) for s in files(f, r'.*\.[ch]')]
     lint = n.build('build/results/lint', 'lint', implicit=own_sources() + code +
                    ['verify/checks.def', 'tests/prove/modules.def'])
@@ -70,9 +71,9 @@ def testing(n, made):
 
     for name in outs:
         add_up('test-' + name, outs[name])
-    add_up('quick', outs['debug'], [lint, symbols, 'debug', 'release', *formats])
+    add_up('quick', outs['debug'], [lint, symbols, *canaries, 'debug', 'release', *formats])
     add_up('check', outs['asan'] + outs['msan'] + outs['ubsan'],
-           [lint, symbols, 'release', 'asan', 'msan', 'ubsan', *formats])
+           [lint, symbols, *canaries, 'release', 'asan', 'msan', 'ubsan', *formats])
 
 
 def command(n, name, script, variant_, order, implicit=()):
@@ -82,6 +83,12 @@ def command(n, name, script, variant_, order, implicit=()):
 def canary_source(target):
     with open('fuzz/canary/' + target, encoding='utf-8') as f:
         return re.search(r'^file: (\S+)$', f.read(), re.M).group(1)
+
+
+def planting(n, planted):
+    """The copies of sources with a canary in them; `quick` makes them too, so that none outlives the line it stands before."""
+    return [n.build('build/canary/%s.c' % target, 'canary', canary_source(target),
+                    ['fuzz/canary/' + target, 'fuzz/canary.py'], target=target) for target in planted]
 
 
 def fuzzing(n, made):
@@ -94,12 +101,8 @@ def fuzzing(n, made):
     command(n, 'coverage', 'tests/coverage.py ' + names, 'cov', 'cov',
             ['tests/coverage.py', 'tests/coverage.exceptions'])
 
-    planted = made['libfuzzer'][3]
-    for target in planted:
-        n.build('build/canary/%s.c' % target, 'canary', canary_source(target),
-                ['fuzz/canary/' + target, 'fuzz/canary.py'], target=target)
     command(n, 'fuzz-canary', 'fuzz/canary.py run ' + names, 'libfuzzer',
-            [made[v][3][t] for v in CANARY for t in planted])
+            [made[v][3][t] for v in CANARY for t in made['libfuzzer'][3]])
 
 
 def proving(n):
