@@ -10,6 +10,7 @@
 #include "snp/evidence.h"
 #include "snp/evidence_json.h"
 #include "tests/shared.h"
+#include "tests/simulated.h"
 #include "tests/simulator/out.h"
 
 static uint8_t buffer[SNP_EVIDENCE_BUFFER_BYTES];
@@ -627,6 +628,7 @@ Test(evidence, json_that_is_refused)
         {"no VCEK", "{\"certificateChain\":\"\"}", ERR_MISSING, "evidence.thim"},
         {"breaks behind the telling key", "{\"vcekCert\":\"\",", ERR_TRUNCATED, "evidence.thim"},
         {"text behind", "{\"sev_snp\":{\"attestation_report\":\"\"}}x", ERR_TRAILING, "evidence.envelope"},
+        {"breaks behind the report", "{\"sev_snp\":{\"attestation_report\":\"\"},", ERR_TRUNCATED, "evidence.envelope"},
         {"no report", "{\"sev_snp\":{}}", ERR_MISSING, "evidence.envelope"},
         {"empty report", "{\"sev_snp\":{\"attestation_report\":\"\"}}", ERR_UNSUPPORTED, "evidence.envelope"},
         {"short report", "{\"sev_snp\":{\"attestation_report\":\"AwAAAA==\"}}", ERR_TRUNCATED, "report.size"},
@@ -738,6 +740,17 @@ Test(evidence, leaf_beside_a_report)
     refused(automata(table, BYTES_OF(der_one)), ERR_DUPLICATE, "evidence.envelope", "beside a VLEK");
     table = table_of(&(struct snp_certificate_table){.ark = BYTES_OF(der_one)});
     (void)accepted(automata(table, BYTES_OF(der_one)), SNP_ENVELOPE_JSON, "beside a table without leaf");
+}
+
+Test(evidence, simulated_leaf_beside_a_report)
+{
+    static const char *const kinds[] = {"", "--kind vlek"};
+    for (size_t i = 0; i < 2; i++) {
+        bytes leaf = sim_file(simulated(0, kinds[i]), SIM_FILE_LEAF);
+        struct snp_evidence e = accepted(automata(REPORT, leaf), SNP_ENVELOPE_JSON, kinds[i]);
+        cr_expect(bytes_eq(i == 0 ? e.vcek : e.vlek, leaf), "%s", kinds[i]);
+        cr_expect(bytes_is_absent(i == 0 ? e.vlek : e.vcek), "%s", kinds[i]);
+    }
 }
 
 /* {"outblob":content,"auxblob":table} in base64url without padding. */
