@@ -141,24 +141,30 @@ static status add_manifests(struct store *s, const uint8_t latest[SHA256_BYTES],
     return OK;
 }
 
-static status load(struct store *s, struct history *h, struct err *err)
+static status load(struct store *s, bytes in, struct history *h, struct err *err)
 {
     struct transition_record record;
-    TRY(err_in(err, transition_record_parse(h->record, &record, err), "store: " HISTORY_LATEST));
+    TRY(err_in(err, transition_record_parse(in, &record, err), "store: " HISTORY_LATEST));
+    uint8_t *copy = malloc(in.len);
     h->manifests = calloc(LIMIT_HISTORY_MANIFESTS, sizeof *h->manifests);
     h->policies = calloc(LIMIT_HISTORY_POLICIES, sizeof *h->policies);
     h->hashes = calloc(LIMIT_HISTORY_POLICIES, sizeof *h->hashes);
-    if (!h->manifests || !h->policies || !h->hashes) return no_memory(err);
+    h->record = BYTES(copy, in.len);
+    if (!copy || !h->manifests || !h->policies || !h->hashes) return no_memory(err);
+    memcpy(copy, in.ptr, in.len);
     TRY(add_manifests(s, record.hash.ptr, h, err));
     return add_policies(s, h, err);
 }
 
-status history_load(struct store *s, struct history *out, bool *is_empty, struct err *err)
+status history_latest(struct store *s, bytes *out, struct err *err)
+{
+    return store_get(s, HISTORY_LATEST, LIMIT_RECORD_BYTES, out, err);
+}
+
+status history_load(struct store *s, bytes record, struct history *out, struct err *err)
 {
     struct history h = {0};
-    status done = store_get(s, HISTORY_LATEST, LIMIT_RECORD_BYTES, &h.record, err);
-    *is_empty = done.kind == ERR_MISSING;
-    if (is_ok(done)) done = load(s, &h, err);
+    status done = load(s, record, &h, err);
     if (is_ok(done))
         *out = h;
     else

@@ -30,7 +30,7 @@ struct history_digest {
 };
 
 struct history {
-    bytes record; /* of the latest transition; owned, as all that follows */
+    bytes record; /* of its last transition; owned, as all that follows */
     bytes *manifests;
     size_t manifest_count; /* at least one */
     bytes *policies;       /* ascending by their hash, each once */
@@ -42,9 +42,12 @@ struct history {
 
 void history_key(enum history_shelf shelf, const uint8_t hash[SHA256_BYTES], char out[static HISTORY_KEY_SIZE]);
 
-/* The history that ends with the record in the store.  ERR_MISSING with *is_empty when no manifest was ever set; the
- * kinds of the store and the readers, ERR_MISMATCH for content that is not what its key says, ERR_LIMIT. */
-MUST_USE status history_load(struct store *s, struct history *out, bool *is_empty, struct err *err);
+/* The record of the latest transition, which the caller frees.  ERR_MISSING when no manifest was ever set. */
+MUST_USE status history_latest(struct store *s, bytes *out, struct err *err);
+
+/* The history that ends with `record`.  The kinds of the store and the readers, ERR_MISMATCH for content that is not
+ * what its key says, ERR_LIMIT. */
+MUST_USE status history_load(struct store *s, bytes record, struct history *out, struct err *err);
 
 /* Zeroed memory is fine. */
 void history_free(struct history *h);

@@ -587,7 +587,7 @@ Test(deployment, a_failing_library_denies)
 {
     /* 2 for the active manifest, 3 policies, 3 for each CA, 2 for each transition, and the binding */
     set_up();
-    fail_at_each_call(2 + 3 + 6 + 4 + 4, "attest");
+    fail_at_each_call(2 + 3 + 6 + 4 + 3, "attest");
     d.b.binding = BUNDLE_ATTEST_V1;
     d.b.capabilities = BYTES_LIT("{}");
     fail_at_each_call(2 + 3 + 6 + 4 + 4, "attest-v1");

@@ -72,22 +72,20 @@ static void set(struct fixture *f, const char *policy)
     free((void *)(uintptr_t)old.ptr);
 }
 
-static enum err_kind load_kind(struct fixture *f)
+static status load(struct fixture *f, struct history *out)
 {
-    struct history h = {0};
-    bool is_empty = false;
-    status s = history_load(f->store, &h, &is_empty, NULL);
-    history_free(&h);
-    return s.kind;
+    bytes record = BYTES_ABSENT;
+    TRY(history_latest(f->store, &record, &f->err));
+    status done = history_load(f->store, record, out, &f->err);
+    free((void *)(uintptr_t)record.ptr);
+    return done;
 }
 
-Test(history, is_empty_before_the_first_manifest)
+Test(history, is_missing_before_the_first_manifest)
 {
     struct fixture f = begin();
-    struct history h = {0};
-    bool is_empty = false;
-    cr_expect_eq(history_load(f.store, &h, &is_empty, &f.err).kind, ERR_MISSING);
-    cr_expect(is_empty);
+    bytes record = BYTES_ABSENT;
+    cr_expect_eq(history_latest(f.store, &record, &f.err).kind, ERR_MISSING);
     end(&f);
 }
 
@@ -98,9 +96,7 @@ Test(history, is_loaded_from_the_first_manifest_on_with_each_policy_once)
     set(&f, "policy b");
     set(&f, "policy a");
     struct history h = {0};
-    bool is_empty = true;
-    cr_assert(is_ok(history_load(f.store, &h, &is_empty, &f.err)), "%s", f.err.text);
-    cr_expect(!is_empty);
+    cr_assert(is_ok(load(&f, &h)), "%s", f.err.text);
     cr_assert_eq(h.manifest_count, 3);
     cr_expect(bytes_eq(h.manifests[0], h.manifests[2]));
     cr_expect(!bytes_eq(h.manifests[0], h.manifests[1]));
@@ -129,9 +125,11 @@ Test(history, of_a_store_that_lies_is_refused)
         struct fixture f = begin();
         set(&f, "policy a");
         set(&f, "policy b");
-        cr_assert_eq(load_kind(&f), ERR_NONE);
+        struct history h = {0};
+        cr_assert(is_ok(load(&f, &h)), "%s", f.err.text);
+        history_free(&h);
         scratch_run(&f.scratch, lies[i]);
-        cr_expect_neq(load_kind(&f), ERR_NONE, "%s", lies[i]);
+        cr_expect(!is_ok(load(&f, &h)), "%s", lies[i]);
         end(&f);
     }
 }
@@ -145,8 +143,7 @@ Test(history, of_an_older_record_is_shorter)
     set(&f, "policy b");
     scratch_run(&f.scratch, "cp old store/transitions/latest");
     struct history h = {0};
-    bool is_empty = false;
-    cr_assert(is_ok(history_load(f.store, &h, &is_empty, &f.err)), "%s", f.err.text);
+    cr_assert(is_ok(load(&f, &h)), "%s", f.err.text);
     cr_expect_eq(h.manifest_count, 1);
     history_free(&h);
     end(&f);

@@ -20,18 +20,16 @@ static void check_nonce(const struct bundle *b, bytes want, struct verdict *v)
         verdict_does_not_apply(v, CHECK_NONCE, "no nonce was given: the bundle's is taken at its word");
 }
 
-/* What is left of REPORT_DATA behind a SHA-256 is zero. */
 static status bind_answer(const struct bundle *b, const uint8_t latest[SHA256_BYTES], uint8_t out[REPORT_DATA_BYTES],
                           struct err *err)
 {
-    uint8_t root[SHA256_BYTES], mesh[SHA256_BYTES], capabilities[SHA256_BYTES];
-    TRY(crypto_sha256(&b->root_ca, 1, root, err));
-    TRY(crypto_sha256(&b->mesh_ca, 1, mesh, err));
-    TRY(crypto_sha256(&b->capabilities, 1, capabilities, err));
-    const bytes parts[] = {BYTES_OF(b->nonce), BYTES(latest, SHA256_BYTES), BYTES_OF(root), BYTES_OF(mesh),
-                           BYTES_OF(capabilities)};
-    memset(out, 0, REPORT_DATA_BYTES);
-    return crypto_sha256(parts, b->binding == BUNDLE_ATTEST_V1 ? 5 : 4, out, err);
+    const struct report_data_answer answer = {.nonce = b->nonce,
+                                              .latest = latest,
+                                              .root_ca = b->root_ca,
+                                              .mesh_ca = b->mesh_ca,
+                                              .capabilities =
+                                                  b->binding == BUNDLE_ATTEST_V1 ? b->capabilities : BYTES_ABSENT};
+    return report_data_of_answer(&answer, out, err);
 }
 
 /* False leaves report-data as it is.  Attested TLS binds its connection, which is gone: anybody who has had one can put

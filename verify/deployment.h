@@ -26,8 +26,7 @@
 #include "verify/crypto.h"
 #include "verify/evidence_read.h"
 #include "verify/reference_manifest.h"
-
-enum { REPORT_DATA_BYTES = 64 };
+#include "verify/report_data.h"
 
 struct deployment_policy {
     uint8_t hash[SHA256_BYTES];
