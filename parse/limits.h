@@ -117,6 +117,16 @@
 #define LIMIT_RSA_MODULUS_BITS_LEAST 2048
 #define LIMIT_RSA_MODULUS_BITS_MOST  16384
 
+/* A ClientHello.  Without post-quantum keys it has some 300 bytes, with them and tickets some thousands; what is
+ * longer than the largest TLS record is nobody's. */
+#define LIMIT_CLIENT_HELLO_BYTES 16384
+
+/* TLS records that one ClientHello comes in.  Peers send one, or a few where something on the way minds large ones. */
+#define LIMIT_CLIENT_HELLO_RECORDS 32
+
+/* Extensions of a ClientHello.  Browsers send fewer than 20; their types are compared with each other. */
+#define LIMIT_CLIENT_HELLO_EXTENSIONS 64
+
 /* An initdata document.  It travels in a gRPC message, which holds 4 MiB unless somebody raises that; agents take
  * policies of up to 16 MiB. */
 #define LIMIT_INITDATA_BYTES 16777216
