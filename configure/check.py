@@ -25,6 +25,27 @@ def check_includes(path, folder):
     return wrong
 
 
+STRINGS = re.compile(r'"(?:[^"\\\n]|\\.)*"')
+FORMATTERS = re.compile(r'\b(?:err_set|err_rule|err_in|text_quote|text_hex|v?s?n?f?printf|fputs|puts|fwrite)\(')
+SECRET = re.compile(r'\bsecret(?:_\w+)?\b(?!_len)(?!\.len)')
+
+
+def call_at(text, start):
+    """The arguments of the call whose open parenthesis ends at `start`."""
+    depth, end = 1, start
+    while depth and end < len(text):
+        depth += {'(': 1, ')': -1}.get(text[end], 0)
+        end += 1
+    return text[start:end]
+
+
+def check_secrets(path, text):
+    """Nothing that is named secret is handed to a function that makes text (ca/secret.h)."""
+    code = STRINGS.sub('""', text)
+    found = [SECRET.search(call_at(code, m.end())) for m in FORMATTERS.finditer(code)]
+    return ['%s: %s is made into text' % (path, m.group()) for m in found if m and not m.group().endswith('_len')]
+
+
 def check_proof_table():
     """tests/prove/modules.def has one row for each source of the core, and for headers with code."""
     path = 'tests/prove/modules.def'
@@ -53,6 +74,8 @@ def check():
             if path[-2:] not in ('.c', '.h'):
                 continue
             wrong += check_includes(path, folder)
+            if folder in LAYERS:
+                wrong += check_secrets(path, text)
             named = r'\berr_rule\([^,;"]*,[^,;"]*,\s*"([^"]*)"|\b(?:rule =|#define \w*RULE) +"([^"]*)"'
             for rule in [a or b for a, b in re.findall(named, text)] if checks and folder in LAYERS else []:
                 if '"%s"' % rule not in checks:

@@ -7,7 +7,7 @@ LAYERS = {
     'parse': [],
     'snp': ['parse'],
     'verify': ['parse', 'snp'],
-    'ca': ['parse', 'verify'],
+    'ca': ['parse', 'snp', 'verify'],
     'net': ['parse', 'snp', 'verify', 'ca'],
     'kube': ['parse', 'verify'],
     'coordinator': ['parse', 'snp', 'verify', 'ca', 'net'],

@@ -25,11 +25,21 @@ const char *ec_curve_name(enum ec_curve curve)
     return curves[curve].name;
 }
 
-static status find_curve(bytes oid, size_t *out, struct err *err)
+bytes ec_curve_oid(enum ec_curve curve)
+{
+    return BYTES(curves[curve].oid, curves[curve].oid_len);
+}
+
+size_t ec_curve_field_bytes(enum ec_curve curve)
+{
+    return curves[curve].field_bytes;
+}
+
+status ec_curve_find(bytes oid, enum ec_curve *out, struct err *err)
 {
     for (size_t i = 0; i < CURVES; i++) {
         if (!bytes_eq(oid, BYTES(curves[i].oid, curves[i].oid_len))) continue;
-        *out = i;
+        *out = (enum ec_curve)i;
         return OK;
     }
     return err_set(err, ERR_UNSUPPORTED, 0, "EC key: want the curve P-256, P-384 or P-521, have the object %s",
@@ -51,13 +61,13 @@ status ec_public_key_parse(bytes in, struct ec_public_key *out, struct err *err)
     cursor_close(&c, &info, "EC key");
     TRY(cursor_end(&c, err));
 
-    size_t found = 0;
-    TRY(find_curve(curve, &found, err));
+    enum ec_curve found = EC_P256;
+    TRY(ec_curve_find(curve, &found, err));
     size_t n = curves[found].field_bytes;
     if (point.len != 1 + 2 * n || point.ptr[0] != 0x04)
         return err_set(err, ERR_SYNTAX, 0, "EC key: want 04 and a point of %s in 2 x %zu bytes, have %s",
                        curves[found].name, n, text_hex(point).s);
-    *out = (struct ec_public_key){(enum ec_curve)found, bytes_slice(point, 1, n), bytes_slice(point, 1 + n, n)};
+    *out = (struct ec_public_key){found, bytes_slice(point, 1, n), bytes_slice(point, 1 + n, n)};
     return OK;
 }
 
@@ -77,14 +87,18 @@ status rsa_public_key_parse(bytes in, struct rsa_public_key *out, struct err *er
     uint64_t exponent = der_get_u64(&key, INT32_MAX, "RSA key's exponent");
     cursor_close(&c, &key, "RSA key");
     TRY(cursor_end(&c, err));
+    return rsa_public_key_check(modulus, exponent, out, err);
+}
 
+status rsa_public_key_check(bytes modulus, uint64_t exponent, struct rsa_public_key *out, struct err *err)
+{
     size_t bits = bits_of(modulus);
     if (bits < LIMIT_RSA_MODULUS_BITS_LEAST || bits > LIMIT_RSA_MODULUS_BITS_MOST)
         return err_set(err, ERR_RANGE, 0, "RSA key: want a modulus of %d to %d bits, have %zu",
                        LIMIT_RSA_MODULUS_BITS_LEAST, LIMIT_RSA_MODULUS_BITS_MOST, bits);
     if (modulus.ptr[modulus.len - 1] % 2 == 0) return err_set(err, ERR_RANGE, 0, "RSA key: the modulus is even");
-    if (exponent < 3 || exponent % 2 == 0)
-        return err_set(err, ERR_RANGE, 0, "RSA key: want an odd exponent of at least 3, have %llu",
+    if (exponent < 3 || exponent > INT32_MAX || exponent % 2 == 0)
+        return err_set(err, ERR_RANGE, 0, "RSA key: want an odd exponent of 3 to %d, have %llu", INT32_MAX,
                        (unsigned long long)exponent);
     *out = (struct rsa_public_key){modulus, (uint32_t)exponent, bits};
     return OK;

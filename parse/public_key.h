@@ -20,8 +20,13 @@ struct ec_public_key {
     bytes x, y; /* big-endian, 32, 48 or 66 bytes */
 };
 
-/* "P-256" and so on. */
+/* "P-256" and so on; the contents of its object identifier (RFC 5480, 2.1.1.1); the octets of a coordinate. */
 const char *ec_curve_name(enum ec_curve curve);
+bytes ec_curve_oid(enum ec_curve curve);
+size_t ec_curve_field_bytes(enum ec_curve curve);
+
+/* ERR_UNSUPPORTED for any other. */
+MUST_USE status ec_curve_find(bytes oid, enum ec_curve *out, struct err *err);
 
 /* SubjectPublicKeyInfo with a named curve and an uncompressed point (RFC 5480; "PKIX").  Each key has one encoding. */
 MUST_USE status ec_public_key_parse(bytes in, struct ec_public_key *out, struct err *err);
@@ -35,5 +40,8 @@ struct rsa_public_key {
 /* RSAPublicKey (RFC 8017, A.1.1; "PKCS#1"): an odd modulus of LIMIT_RSA_MODULUS_BITS_LEAST to _MOST bits, an odd
  * exponent from 3 to 2^31 - 1. */
 MUST_USE status rsa_public_key_parse(bytes in, struct rsa_public_key *out, struct err *err);
+
+/* The same rules for a modulus without leading zeros and an exponent that come in another form. */
+MUST_USE status rsa_public_key_check(bytes modulus, uint64_t exponent, struct rsa_public_key *out, struct err *err);
 
 #endif

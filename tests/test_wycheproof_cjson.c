@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Project Wycheproof's signatures through verify/crypto.h. */
+/* Project Wycheproof's signatures through verify/crypto.h, HKDF and OAEP through ca/. */
 #include <cjson/cJSON.h>
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
+#include "ca/hkdf.h"
+#include "ca/key_math.h"
 #include "parse/der.h"
 #include "parse/text.h"
 #include "tests/shared.h"
@@ -190,4 +192,76 @@ Test(wycheproof, rsa_pss_4096_sha384_salt_48)
     cJSON_Delete(suite);
     expect_tally(&tally, &want);
     cr_expect_gt(too_large, 5u, "signatures to which the modulus could be added: %zu", too_large);
+}
+
+/* ---- HKDF ------------------------------------------------------------------------------------------------------- */
+
+static bool derives(const cJSON *test)
+{
+    static uint8_t out[HKDF_BYTES_MAX];
+    bytes secret = hex_of(test, "ikm"), salt = hex_of(test, "salt"), info = hex_of(test, "info");
+    bytes want = hex_of(test, "okm");
+    size_t size = (size_t)cJSON_GetObjectItemCaseSensitive(test, "size")->valueint;
+    bool done = is_ok(hkdf_sha256(secret, salt, info, out, size, NULL)) && bytes_eq(BYTES(out, size), want);
+    free((void *)secret.ptr);
+    free((void *)salt.ptr);
+    free((void *)info.ptr);
+    free((void *)want.ptr);
+    return done;
+}
+
+Test(wycheproof, hkdf_sha256)
+{
+    const struct tally want = {.valid = 83, .invalid = 3};
+    struct tally tally = {0};
+    const cJSON *group, *test;
+    cJSON *suite = read_suite("suites/wycheproof/hkdf_sha256_test.json");
+    cJSON_ArrayForEach(group, cJSON_GetObjectItemCaseSensitive(suite, "testGroups"))
+        cJSON_ArrayForEach(test, cJSON_GetObjectItemCaseSensitive(group, "tests")) count(&tally, test, derives(test));
+    cJSON_Delete(suite);
+    expect_tally(&tally, &want);
+}
+
+/* ---- RSA-OAEP --------------------------------------------------------------------------------------------------- */
+
+static bool decrypts(const struct rsa_private_key *key, const cJSON *test)
+{
+    uint8_t out[RSA4096_BYTES];
+    struct err err = {0};
+    bytes want = hex_of(test, "msg"), label = hex_of(test, "label"), ciphertext = hex_of(test, "ct");
+    status s = key_math_oaep_decrypt(key, label, ciphertext, out, want.len, &err);
+    if (!is_ok(s)) cr_expect(s.kind == ERR_DENIED || s.kind == ERR_UNSUPPORTED, "%s", err.text);
+    bool done = is_ok(s) && bytes_eq(BYTES(out, want.len), want);
+    free((void *)want.ptr);
+    free((void *)label.ptr);
+    free((void *)ciphertext.ptr);
+    return done;
+}
+
+Test(wycheproof, rsa_oaep_4096_sha256)
+{
+    const struct tally want = {.valid = 17, .invalid = 19};
+    struct tally tally = {0};
+    size_t empty = 0;
+    const cJSON *group, *test;
+    cJSON *suite = read_suite("suites/wycheproof/rsa_oaep_4096_sha256_mgf1sha256_test.json");
+    cJSON_ArrayForEach(group, cJSON_GetObjectItemCaseSensitive(suite, "testGroups"))
+    {
+        struct private_key_info info;
+        struct err err = {0};
+        bytes der = hex_of(group, "privateKeyPkcs8");
+        cr_assert(is_ok(private_key_info_parse(der, &info, &err)), "%s", err.text);
+        cr_assert_eq(info.form, PRIVATE_KEY_RSA);
+        cr_expect(is_ok(key_math_rsa_check(&info.rsa, NULL)));
+        cJSON_ArrayForEach(test, cJSON_GetObjectItemCaseSensitive(group, "tests"))
+        {
+            bool is_empty = text_of(test, "msg")[0] == '\0' && strcmp(text_of(test, "result"), "valid") == 0;
+            empty += is_empty; /* wolfSSL never decrypts to nothing, and nobody encrypts it */
+            if (!is_empty) count(&tally, test, decrypts(&info.rsa, test));
+        }
+        free((void *)der.ptr);
+    }
+    cJSON_Delete(suite);
+    expect_tally(&tally, &want);
+    cr_expect_eq(empty, 1u);
 }
