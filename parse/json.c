@@ -364,17 +364,39 @@ static status settle(struct json_reader *r, struct err *err)
     return OK;
 }
 
-/* Refuses a key that the object has already had; keeps it otherwise. */
+/* By length first: any order will do, and most keys differ in it. */
+static int compare_keys(bytes a, bytes b)
+{
+    if (a.len != b.len) return a.len < b.len ? -1 : 1;
+    return a.len == 0 ? 0 : memcmp(a.ptr, b.ptr, a.len);
+}
+
+/* Where `key` belongs among the keys of the open object: before the first that is not less. */
+static size_t find_place(struct json_reader *r, bytes key)
+{
+    size_t low = current(r)->first_key, high = r->key_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (compare_keys(r->keys[middle], key) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Refuses a key that the object has already had; keeps it otherwise, in its place. */
 static status keep_key(struct json_reader *r, bytes key, struct err *err)
 {
-    size_t first = current(r)->first_key;
-    for (size_t i = first; i < r->key_count; i++)
-        if (bytes_eq(r->keys[i], key))
-            return json_refuse(r, err, ERR_DUPLICATE, "key %s occurs twice", text_quote(key).s);
-    if (r->key_count - first >= LIMIT_JSON_KEYS)
+    size_t place = find_place(r, key);
+    if (place < r->key_count && bytes_eq(r->keys[place], key))
+        return json_refuse(r, err, ERR_DUPLICATE, "key %s occurs twice", text_quote(key).s);
+    if (r->key_count - current(r)->first_key >= LIMIT_JSON_KEYS)
         return json_refuse(r, err, ERR_LIMIT, "object of more than %d keys", LIMIT_JSON_KEYS);
     if (r->key_count >= r->key_cap) return json_refuse(r, err, ERR_NOMEM, "no room for more than %zu keys", r->key_cap);
-    r->keys[r->key_count++] = key;
+    memmove(&r->keys[place + 1], &r->keys[place], (r->key_count - place) * sizeof *r->keys);
+    r->keys[place] = key;
+    r->key_count++;
     return OK;
 }
 

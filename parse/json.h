@@ -54,7 +54,7 @@ struct json_event {
 
 struct json_level {
     bool is_object;
-    size_t first_key; /* object: its keys are keys[first_key..key_count) */
+    size_t first_key; /* object: its keys are keys[first_key..key_count), sorted by length and then by their bytes */
     bytes key;        /* object: the member that is being read, absent between two */
     size_t index;     /* array: the item that is being read */
 };

@@ -48,8 +48,8 @@
 /* Objects and arrays in each other.  A manifest has 5 levels; other documents that we read, about 10. */
 #define LIMIT_JSON_DEPTH 64
 
-/* Keys of one object.  A manifest has one per policy.  Each is compared with those before it: half a million
- * comparisons at most for one object. */
+/* Keys of one object.  A manifest has one per policy.  They are kept sorted, so that each is compared with ten of those
+ * before it, and moves 16 KiB of views at most. */
 #define LIMIT_JSON_KEYS 1024
 
 /* Evidence in any envelope.  Azure's JSON has 36 KiB, a certificate table of the host a few pages. */
@@ -104,7 +104,7 @@
 #define LIMIT_MANIFEST_OWNERS 256
 
 /* AllowedChipIDs of all entries together.  A Kubernetes cluster has 5000 nodes at most, of which those with SEV-SNP are
- * listed; the ids of an entry are compared with each other. */
+ * listed; each id is compared with twelve others of its entry. */
 #define LIMIT_MANIFEST_CHIP_IDS 4096
 
 /* What is wrong with a manifest, before its reader stops: more than a person reads at once. */

@@ -21,6 +21,7 @@ struct manifest_storage manifest_storage_of(struct manifest_room *room, uint8_t 
         .tdx_cap = COUNT_OF(room->tdx),
         .chip_ids = room->chip_ids,
         .chip_id_cap = COUNT_OF(room->chip_ids),
+        .chip_order = room->chip_order,
         .owner_digests = room->owner_digests,
         .owner_digest_cap = COUNT_OF(room->owner_digests),
         .owner_keys = room->owner_keys,

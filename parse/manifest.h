@@ -136,6 +136,7 @@ struct manifest_storage {
     size_t tdx_cap;
     struct manifest_chip_id *chip_ids;
     size_t chip_id_cap;
+    uint16_t *chip_order; /* as many as chip_ids: scratch, which finds an id that comes twice */
     struct manifest_digest *owner_digests;
     size_t owner_digest_cap;
     bytes *owner_keys;
@@ -160,6 +161,7 @@ struct manifest_room {
     struct manifest_snp snp[LIMIT_MANIFEST_REFERENCE_VALUES];
     struct manifest_tdx tdx[LIMIT_MANIFEST_REFERENCE_VALUES];
     struct manifest_chip_id chip_ids[LIMIT_MANIFEST_CHIP_IDS];
+    uint16_t chip_order[LIMIT_MANIFEST_CHIP_IDS];
     struct manifest_digest owner_digests[LIMIT_MANIFEST_OWNERS];
     bytes owner_keys[LIMIT_MANIFEST_OWNERS];
     bytes seed_share_owner_keys[LIMIT_MANIFEST_OWNERS];

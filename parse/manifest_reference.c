@@ -245,6 +245,21 @@ static status read_ap_eip(struct manifest_reader *m, struct manifest_snp *e)
     return OK;
 }
 
+/* Before the first id of the entry that is not less. */
+static size_t find_chip_place(const struct manifest_reader *m, size_t first, const struct manifest_chip_id *id)
+{
+    const struct manifest_chip_id *all = m->room->chip_ids;
+    size_t low = first, high = m->out.chip_id_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (memcmp(all[m->room->chip_order[middle]].id, id->id, sizeof id->id) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 static status read_chip_id(struct manifest_reader *m, struct manifest_snp *e)
 {
     struct manifest_chip_id *all = m->room->chip_ids, id = {{0}};
@@ -256,9 +271,13 @@ static status read_chip_id(struct manifest_reader *m, struct manifest_snp *e)
     if (bytes_are_zero(BYTES_OF(id.id)))
         return manifest_refuse(m, ERR_DENIED,
                                "want a chip id, have zeros, which any machine reports that hides its own");
-    for (size_t i = e->first_chip_id; i < *count; i++)
-        if (bytes_eq(BYTES_OF(id.id), BYTES_OF(all[i].id)))
-            return manifest_refuse(m, ERR_DUPLICATE, "the same chip id as item %zu", i - e->first_chip_id);
+    /* chip_order[first..count) are the numbers of the entry's ids, sorted by what they stand for. */
+    uint16_t *order = m->room->chip_order;
+    size_t place = find_chip_place(m, e->first_chip_id, &id);
+    if (place < *count && memcmp(all[order[place]].id, id.id, sizeof id.id) == 0)
+        return manifest_refuse(m, ERR_DUPLICATE, "the same chip id as item %zu", order[place] - e->first_chip_id);
+    memmove(&order[place + 1], &order[place], (*count - place) * sizeof *order);
+    order[place] = (uint16_t)*count;
     all[(*count)++] = id;
     return OK;
 }

@@ -267,6 +267,37 @@ Test(json, keys_of_one_object_are_limited)
     cr_expect_eq(read_all(BYTES((uint8_t *)text, many_keys(text, LIMIT_JSON_KEYS + 1)), NULL).kind, ERR_LIMIT);
 }
 
+/* Every seventh of 97, so that no key comes in order; lengths 1 to 5, and each is the beginning of others. */
+enum { SCATTERED = 97 };
+
+static size_t scattered_key(char *out, size_t i)
+{
+    size_t n = i * 7 % SCATTERED, len = 1 + n % 5;
+    return (size_t)sprintf(out, "\"%.*s%c\":{\"k\":%zu}", (int)len, "xxxxx", (char)('0' + n / 5), n);
+}
+
+Test(json, a_key_that_occurs_twice_is_found_among_many)
+{
+    char text[SCATTERED * 24 + 32];
+    for (size_t again = 0; again <= SCATTERED; again++) {
+        size_t n = 0, at = 0;
+        for (size_t i = 0; i < SCATTERED; i++) {
+            text[n++] = i == 0 ? '{' : ',';
+            n += scattered_key(&text[n], i);
+        }
+        at = n + 1;
+        if (again < SCATTERED) {
+            text[n++] = ',';
+            n += scattered_key(&text[n], again);
+        }
+        text[n++] = '}';
+        struct err err = {0};
+        status s = read_all(BYTES((uint8_t *)text, n), &err);
+        cr_assert_eq(s.kind, again < SCATTERED ? ERR_DUPLICATE : ERR_NONE, "%zu: %s", again, err.text);
+        cr_assert_eq(err.offset, again < SCATTERED ? at : 0, "%zu: %s", again, err.text);
+    }
+}
+
 /* The sample has 5 keys, 3 and 2 of them open at a time, and 2 strings with escapes: 8 and 2 bytes. */
 Test(json, lent_memory_of_any_size)
 {

@@ -74,7 +74,7 @@ TestSuite(manifest, .fini = free_room);
 /* WHOLE with the first `was` replaced. */
 static bytes edited(const char *was, const char *is)
 {
-    static char edit[2 * sizeof WHOLE + 4096];
+    static char edit[2 * sizeof WHOLE + 16384];
     const char *at = strstr(WHOLE, was);
     cr_assert(at, "no %s", was);
     int n = snprintf(edit, sizeof edit, "%.*s%s%s", (int)(at - WHOLE), WHOLE, is, at + strlen(was));
@@ -113,6 +113,31 @@ static void refuse_all(const struct refusal *rows, size_t count)
 }
 
 /* ---- what is refused ---- */
+
+/* Ids in an order of their own, and one of them again in each other place behind itself; in another entry it may be. */
+Test(manifest, a_chip_that_is_listed_twice_is_found_among_many)
+{
+    enum { CHIPS = 41 };
+    static const char entry[] = "{\"ProductName\":\"Genoa\"," TCB "," GUEST_POLICY ",\"AllowedChipIDs\":[";
+    static char list[(CHIPS + 1) * (2 * MANIFEST_CHIP_ID_BYTES + 3) + 8192];
+    for (size_t again = 0; again <= CHIPS; again++) {
+        size_t n = (size_t)sprintf(list, "[%s\"" HEX64 "\"]},%s", entry, entry), i = 0;
+        for (; i < CHIPS + (again < CHIPS); i++)
+            n += (size_t)sprintf(list + n, "%s\"%.126s%02zx\"", i ? "," : "", HEX64,
+                                 1 + (i < CHIPS ? i : again) * 16 % CHIPS);
+        (void)sprintf(list + n, "]}]");
+        char pointer[64], says[64];
+        (void)snprintf(pointer, sizeof pointer, "/ReferenceValues/snp/1/AllowedChipIDs/%d", CHIPS);
+        (void)snprintf(says, sizeof says, "the same chip id as item %zu", again);
+        struct manifest m;
+        struct err err = {0};
+        if (again < CHIPS)
+            refused(edited("[" SNP "]", list), pointer, ERR_DUPLICATE, says);
+        else
+            cr_expect(is_ok(parse(edited("[" SNP "]", list), &m, &err)) && m.chip_id_count == CHIPS + 1, "%s",
+                      err.text);
+    }
+}
 
 Test(manifest, what_is_no_object)
 {
