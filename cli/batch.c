@@ -59,15 +59,14 @@ static int inspect(struct worker *w, const struct batch *b, size_t n, FILE *out,
 {
     const struct subject *subject = &b->subjects->items[n];
     const struct report_style style = {b->palette, b->quiet, n == 0};
-    struct err err = {0};
-    if (is_ok(run(w, subject, &err))) {
-        b->format->file(out, &w->inspection, &style);
-        inspection_free(&w->inspection);
-        return verdict_exit_code(&w->inspection.verdict);
-    }
-    b->format->unread(out, subject->path, &err, &style);
-    *error = strdup(err.text);
-    return exit_code_of_error(&err);
+    struct err why = {0}, err = {0};
+    bool judged = is_ok(run(w, subject, &why));
+    status s = judged ? b->format->file(out, &w->inspection, &style, &err)
+                      : b->format->unread(out, subject->path, &why, &style, &err);
+    int code = judged ? verdict_exit_code(&w->inspection.verdict) : exit_code_of_error(&why);
+    if (judged) inspection_free(&w->inspection);
+    if (!judged || !is_ok(s)) *error = strdup(is_ok(s) ? why.text : err.text);
+    return is_ok(s) ? code : exit_code_of_error(&err);
 }
 
 static void count(struct report_totals *t, int code)

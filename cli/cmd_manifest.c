@@ -53,7 +53,7 @@ static status check_content(const char *path, bytes content, const struct manife
     __attribute__((cleanup(arena_free))) struct arena memory = {0};
     struct manifest_view view;
     TRY(manifest_view_read(path, content, &memory, &view, err));
-    format->file(out, &view, style);
+    TRY(format->file(out, &view, style, err));
     if (view.storage.finding_count > 0) *code = exit_code_worse(*code, EXIT_MALFORMED);
     return OK;
 }
@@ -67,8 +67,9 @@ static void check_file(const struct command *self, const char *path, const struc
     status s = file_read(path, LIMIT_MANIFEST_BYTES, &content, &err);
     if (is_ok(s)) s = check_content(path, content, format, style, out, code, &err);
     if (is_ok(s)) return;
-    format->unread(out, path, &err, style);
-    *code = exit_code_worse(*code, command_failed(self, &err));
+    struct err unwritten = {0};
+    s = format->unread(out, path, &err, style, &unwritten);
+    *code = exit_code_worse(*code, command_failed(self, is_ok(s) ? &err : &unwritten));
 }
 
 /* ---- all of them ------------------------------------------------------------------------------------------------ */

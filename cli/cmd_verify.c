@@ -259,7 +259,9 @@ static status print(struct run *r, struct err *err)
     TRY(output_open(&output, s->output, &r->memory, err));
     const struct verification_style style = {
         .path = s->evidence, .palette = palette_for(output.stream), .quiet = s->quiet, .at_capture = s->at.is_capture};
-    verification_formats[s->format](output.stream, &r->judged, &style);
+    status written = verification_formats[s->format](output.stream, &r->judged, &style, err);
+    if (!is_ok(written)) output_abandon(&output);
+    TRY(written);
     return output_finish(&output, err);
 }
 

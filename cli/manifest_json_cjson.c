@@ -8,6 +8,7 @@
 #include <cJSON.h>
 #include <stdlib.h>
 
+#include "cli/json_out.h"
 #include "cli/manifest_view.h"
 #include "cli/option.h"
 #include "parse/san.h"
@@ -38,7 +39,9 @@ static cJSON *json_foreign(bytes value)
     size_t size = 0;
     FILE *f = open_memstream(&text, &size);
     if (f) layout_foreign(f, value);
-    cJSON *string = f && fclose(f) == 0 ? cJSON_CreateString(text) : NULL;
+    bool whole = f && fclose(f) == 0;
+    cJSON *string = whole ? cJSON_CreateString(text) : NULL;
+    if (!whole) json_lack();
     free(text);
     return string;
 }
@@ -171,19 +174,9 @@ static void open_json(FILE *out)
     fputs("{\n  \"schema\": \"" SCHEMA "\",\n  \"files\": [", out);
 }
 
-/* An item of "files". */
-static void put_item(FILE *out, cJSON *item, const struct manifest_style *style)
+static status file_json(FILE *out, const struct manifest_view *v, const struct manifest_style *style, struct err *err)
 {
-    char *text = cJSON_Print(item);
-    fputs(style->first ? "\n" : ",\n", out);
-    if (text) fputs(text, out);
-    cJSON_free(text);
-    cJSON_Delete(item);
-}
-
-static void file_json(FILE *out, const struct manifest_view *v, const struct manifest_style *style)
-{
-    cJSON *o = cJSON_CreateObject();
+    cJSON *o = json_begin();
     cJSON_AddItemToObject(o, "file", json_foreign(text_bytes(v->path)));
     add_hex(o, "sha256", BYTES_OF(v->sha256));
     cJSON_AddBoolToObject(o, "valid", v->storage.finding_count == 0);
@@ -193,16 +186,17 @@ static void file_json(FILE *out, const struct manifest_view *v, const struct man
     cJSON_AddBoolToObject(o, "findings_cut", v->storage.findings_cut);
     add_warnings(o, v);
     if (v->is_readable) add_manifest(o, v);
-    put_item(out, o, style);
+    return json_end(o, out, style->first ? "\n" : ",\n", "", err);
 }
 
-static void unread_json(FILE *out, const char *path, const struct err *err, const struct manifest_style *style)
+static status unread_json(FILE *out, const char *path, const struct err *why, const struct manifest_style *style,
+                          struct err *err)
 {
-    cJSON *o = cJSON_CreateObject();
+    cJSON *o = json_begin();
     cJSON_AddItemToObject(o, "file", json_foreign(text_bytes(path)));
     cJSON_AddBoolToObject(o, "valid", false);
-    cJSON_AddStringToObject(o, "error", err->text);
-    put_item(out, o, style);
+    cJSON_AddStringToObject(o, "error", why->text);
+    return json_end(o, out, style->first ? "\n" : ",\n", "", err);
 }
 
 static void close_json(FILE *out)

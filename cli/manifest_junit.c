@@ -21,10 +21,10 @@ static void put_finding(FILE *out, const struct manifest_view *v, const struct m
     fputs("/></testcase>\n", out);
 }
 
-static void file_junit(FILE *out, const struct manifest_view *v, const struct manifest_style *style)
+static status file_junit(FILE *out, const struct manifest_view *v, const struct manifest_style *style, struct err *err)
 {
     const struct manifest_storage *s = &v->storage;
-    (void)style;
+    (void)style, (void)err;
     fputs("  <testsuite", out);
     verdict_junit_attribute(out, "name", v->path);
     fprintf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"0\">\n",
@@ -42,18 +42,21 @@ static void file_junit(FILE *out, const struct manifest_view *v, const struct ma
         fputc('\n', out);
     }
     fputs("</system-out>\n  </testsuite>\n", out);
+    return OK;
 }
 
-static void unread_junit(FILE *out, const char *path, const struct err *err, const struct manifest_style *style)
+static status unread_junit(FILE *out, const char *path, const struct err *why, const struct manifest_style *style,
+                           struct err *err)
 {
-    (void)style;
+    (void)style, (void)err;
     fputs("  <testsuite", out);
     verdict_junit_attribute(out, "name", path);
     fputs(" tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\">\n"
           "    <testcase classname=\"contrast.manifest\" name=\"read\"><error",
           out);
-    verdict_junit_attribute(out, "message", err->text);
+    verdict_junit_attribute(out, "message", why->text);
     fputs("/></testcase>\n  </testsuite>\n", out);
+    return OK;
 }
 
 static void close_junit(FILE *out)

@@ -204,21 +204,25 @@ static void put_manifest(FILE *out, const struct manifest_view *v)
     if (!bytes_is_absent(m->minimum_api_version)) fprintf(out, "  API at least v%u\n", m->minimum_api_number);
 }
 
-static void file_text(FILE *out, const struct manifest_view *v, const struct manifest_style *style)
+static status file_text(FILE *out, const struct manifest_view *v, const struct manifest_style *style, struct err *err)
 {
+    (void)err;
     for (size_t i = 0; i < v->storage.finding_count; i++)
         put_finding(out, v, &v->storage.findings[i]);
     for (size_t i = 0; i < MANIFEST_WARNING_COUNT; i++)
         put_warning(out, v, i);
     put_result(out, v, style->palette);
     if (v->is_readable && !style->quiet) put_manifest(out, v);
+    return OK;
 }
 
-static void unread_text(FILE *out, const char *path, const struct err *err, const struct manifest_style *style)
+static status unread_text(FILE *out, const char *path, const struct err *why, const struct manifest_style *style,
+                          struct err *err)
 {
-    (void)style;
+    (void)style, (void)err;
     put_path(out, path);
-    fprintf(out, ": not read: %s\n", err->text);
+    fprintf(out, ": not read: %s\n", why->text);
+    return OK;
 }
 
 const struct manifest_format manifest_text = {put_nothing, file_text, unread_text, put_nothing};

@@ -65,11 +65,13 @@ struct manifest_style {
     bool first;                    /* nothing was printed before this file */
 };
 
+/* ERR_NOMEM: nothing of the file is written. */
 struct manifest_format {
     void (*open)(FILE *out);
-    void (*file)(FILE *out, const struct manifest_view *v, const struct manifest_style *style);
+    status (*file)(FILE *out, const struct manifest_view *v, const struct manifest_style *style, struct err *err);
     /* What could not be read. */
-    void (*unread)(FILE *out, const char *path, const struct err *err, const struct manifest_style *style);
+    status (*unread)(FILE *out, const char *path, const struct err *why, const struct manifest_style *style,
+                     struct err *err);
     void (*close)(FILE *out);
 };
 

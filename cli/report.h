@@ -21,11 +21,13 @@ struct report_totals {
     int code; /* what the program will exit with */
 };
 
+/* ERR_NOMEM: nothing of the file is written.  What the stream fails to take, its owner sees. */
 struct report_format {
     void (*open)(FILE *out, const struct inspection_options *options);
-    void (*file)(FILE *out, const struct inspection *i, const struct report_style *style);
+    status (*file)(FILE *out, const struct inspection *i, const struct report_style *style, struct err *err);
     /* What could not be read. */
-    void (*unread)(FILE *out, const char *path, const struct err *err, const struct report_style *style);
+    status (*unread)(FILE *out, const char *path, const struct err *why, const struct report_style *style,
+                     struct err *err);
     void (*close)(FILE *out, const struct report_totals *totals);
 };
 

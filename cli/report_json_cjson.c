@@ -4,6 +4,7 @@
 #include <cJSON.h>
 #include <stdlib.h>
 
+#include "cli/json_out.h"
 #include "cli/option.h"
 #include "cli/report.h"
 #include "cli/value_text.h"
@@ -39,17 +40,12 @@ static void add_path(cJSON *to, const char *path)
     }
     FILE *f = open_memstream(&text, &n);
     if (f) layout_foreign(f, text_bytes(path));
-    if (f && fclose(f) == 0) verdict_json_text(to, "file", text);
+    bool whole = f && fclose(f) == 0;
+    if (whole)
+        verdict_json_text(to, "file", text);
+    else
+        json_lack();
     free(text);
-}
-
-static void print(FILE *out, cJSON *o, bool first)
-{
-    char *text = cJSON_Print(o);
-    fputs(first ? "\n" : ",\n", out);
-    if (text) fputs(text, out);
-    cJSON_free(text);
-    cJSON_Delete(o);
 }
 
 static void open_json(FILE *out, const struct inspection_options *options)
@@ -59,26 +55,27 @@ static void open_json(FILE *out, const struct inspection_options *options)
             value_text_of(&at).s, options->authenticate.cas.by_hand ? "by-hand" : "amd");
 }
 
-static void file_json(FILE *out, const struct inspection *i, const struct report_style *style)
+static status file_json(FILE *out, const struct inspection *i, const struct report_style *style, struct err *err)
 {
-    cJSON *o = cJSON_CreateObject();
+    cJSON *o = json_begin();
     struct description d = {.count = 0};
     describe(i, &d);
     add_path(o, i->path);
     verdict_json_decision(o, &i->verdict);
     verdict_json_description(o, &d);
     verdict_json_outcome(o, &i->verdict);
-    print(out, o, style->first);
+    return json_end(o, out, style->first ? "\n" : ",\n", "", err);
 }
 
-static void unread_json(FILE *out, const char *path, const struct err *err, const struct report_style *style)
+static status unread_json(FILE *out, const char *path, const struct err *why, const struct report_style *style,
+                          struct err *err)
 {
-    cJSON *o = cJSON_CreateObject();
+    cJSON *o = json_begin();
     add_path(o, path);
     verdict_json_text(o, "decision", "deny");
-    cJSON_AddNumberToObject(o, "exit_code", exit_code_of_error(err));
-    verdict_json_text(o, "error", err->text);
-    print(out, o, style->first);
+    cJSON_AddNumberToObject(o, "exit_code", exit_code_of_error(why));
+    verdict_json_text(o, "error", why->text);
+    return json_end(o, out, style->first ? "\n" : ",\n", "", err);
 }
 
 static void close_json(FILE *out, const struct report_totals *totals)

@@ -22,11 +22,12 @@ static void open_text(FILE *out, const struct inspection_options *options)
     (void)out, (void)options;
 }
 
-static void file_text(FILE *out, const struct inspection *i, const struct report_style *style)
+static status file_text(FILE *out, const struct inspection *i, const struct report_style *style, struct err *err)
 {
+    (void)err;
     if (style->quiet) {
         print_result(out, i, style->palette);
-        return;
+        return OK;
     }
     if (!style->first) fputc('\n', out);
     fputs(style->palette->bold, out);
@@ -38,14 +39,18 @@ static void file_text(FILE *out, const struct inspection *i, const struct report
     verdict_text_checks(out, &i->verdict, style->palette);
     fputc('\n', out);
     print_result(out, i, style->palette);
+    return OK;
 }
 
-static void unread_text(FILE *out, const char *path, const struct err *err, const struct report_style *style)
+static status unread_text(FILE *out, const char *path, const struct err *why, const struct report_style *style,
+                          struct err *err)
 {
-    int code = exit_code_of_error(err);
+    (void)err;
+    int code = exit_code_of_error(why);
     print_foreign_path(out, path);
-    fprintf(out, ": %sDENY: %s: %s (exit %d)%s\n", style->palette->bad, exit_code_meaning(code), err->text, code,
+    fprintf(out, ": %sDENY: %s: %s (exit %d)%s\n", style->palette->bad, exit_code_meaning(code), why->text, code,
             style->palette->end);
+    return OK;
 }
 
 static void close_text(FILE *out, const struct report_totals *t)

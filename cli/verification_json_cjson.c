@@ -4,6 +4,7 @@
 #include <cJSON.h>
 
 #include "cli/describe_deployment.h"
+#include "cli/json_out.h"
 #include "cli/value_text.h"
 #include "cli/verdict_json.h"
 #include "cli/verification_report.h"
@@ -31,11 +32,12 @@ static void add_not_proven(cJSON *to, const struct verification *v)
     }
 }
 
-void verification_json(FILE *out, const struct verification *v, const struct verification_style *style)
+status verification_json(FILE *out, const struct verification *v, const struct verification_style *style,
+                         struct err *err)
 {
     struct deployment_description d;
     struct value at = value_time(v->options.authenticate.now);
-    cJSON *o = cJSON_CreateObject();
+    cJSON *o = json_begin();
     describe_deployment(v, &d);
     if (v->report.envelope.report.ptr) describe(&v->report, &d.list);
     verdict_json_text(o, "schema", SCHEMA);
@@ -47,8 +49,5 @@ void verification_json(FILE *out, const struct verification *v, const struct ver
     verdict_json_description(o, &d.list);
     verdict_json_outcome(o, &v->report.verdict);
     add_not_proven(o, v);
-    char *text = cJSON_Print(o);
-    if (text) fprintf(out, "%s\n", text);
-    cJSON_free(text);
-    cJSON_Delete(o);
+    return json_end(o, out, "", "\n", err);
 }

@@ -15,7 +15,9 @@ struct verification_style {
     bool at_capture; /* judged at the time that the bundle claims */
 };
 
-typedef void verification_format(FILE *out, const struct verification *v, const struct verification_style *style);
+/* ERR_NOMEM: nothing is written.  What the stream fails to take, its owner sees. */
+typedef status verification_format(FILE *out, const struct verification *v, const struct verification_style *style,
+                                   struct err *err);
 
 /* In the order of report_format_names. */
 extern verification_format *const verification_formats[];

@@ -25,8 +25,10 @@ static void print_advice(FILE *out, const struct verdict *v)
         fprintf(out, "\ncontrast explain %s tells what to do.\n", report_first_failed(v, verdict_exit_code(v)));
 }
 
-void verification_text(FILE *out, const struct verification *v, const struct verification_style *style)
+status verification_text(FILE *out, const struct verification *v, const struct verification_style *style,
+                         struct err *err)
 {
+    (void)err;
     const struct palette *p = style->palette;
     char result[512];
     verification_result(v, style, result, sizeof result);
@@ -43,4 +45,5 @@ void verification_text(FILE *out, const struct verification *v, const struct ver
         fputc('\n', out);
     }
     verdict_text_line(out, &v->report.verdict, style->path, result, p);
+    return OK;
 }
