@@ -169,7 +169,6 @@ struct run {
     struct verification judged, at_capture;
 };
 
-/* Everything is read before anything is judged. */
 /* White space aside an answer is an object. */
 static bool begins_as_json(bytes content)
 {
@@ -179,6 +178,7 @@ static bool begins_as_json(bytes content)
     return i < content.len && content.ptr[i] == '{';
 }
 
+/* Everything is read before anything is judged. */
 static status read_files(struct run *r, struct err *err)
 {
     const struct settings *s = &r->settings;
@@ -205,24 +205,12 @@ static const char *find_misuse(const struct settings *s, bool is_bundle)
     return NULL;
 }
 
-static status add_collateral_of_bundle(struct run *r, struct err *err)
-{
-    const struct bundle *b = &r->judged.bundle;
-    for (size_t i = 0; i < b->collateral_count; i++) {
-        enum content_kind kind;
-        TRY(collateral_add_content(&r->collateral, b->collateral[i], &kind, err));
-        if (kind != CONTENT_COLLATERAL)
-            return err_set(err, ERR_SYNTAX, 0, "item %zu: neither a certificate nor a CRL", i);
-    }
-    return OK;
-}
-
 static status prepare(struct run *r, struct err *err)
 {
     const struct settings *s = &r->settings;
     for (size_t i = 0; i < s->collateral.count; i++)
         TRY(err_in(err, collateral_add(&r->collateral, s->collateral.items[i], err), "--collateral"));
-    TRY(err_in(err, add_collateral_of_bundle(r, err), "collateral in the bundle"));
+    TRY(verification_add_collateral(&r->judged, &r->collateral, err));
     struct snp_ca_set cas;
     TRY(root_load(&s->roots, &r->root, &r->memory, &cas, err));
     TRY(collateral_seal(&r->collateral, &cas, err));
@@ -271,6 +259,12 @@ static status save(struct run *r, struct err *err)
     const struct verification *v = &r->judged;
     const char *path = verdict_decide(&v->report.verdict) == ALLOW ? s->save : r->denied;
     if (!path || !v->is_open) return OK;
+    if (v->report.verdict.by_id[CHECK_ATTEST_TYPE].outcome == FAILED) {
+        fprintf(stderr,
+                "contrast: verify: --keep-denied: nothing is kept: a bundle holds evidence of SEV-SNP alone, and this "
+                "answer says that its evidence is of another kind\n");
+        return OK;
+    }
     int64_t captured_at = s->captured_at.is_given ? s->captured_at.at
                           : v->is_bundle          ? v->bundle.captured_at
                                                   : (int64_t)time(NULL);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/verification.h"
 
+#include "parse/text.h"
+
 /* ---- taking it apart -------------------------------------------------------------------------------------------- */
 
 /* `out`: a pointer to the items, of whatever type. */
@@ -75,6 +77,29 @@ status verification_open(bytes content, bytes nonce, bytes capabilities, struct 
     return out->is_bundle ? open_bundle(content, out, err) : open_answer(content, nonce, capabilities, out, err);
 }
 
+/* Says which member it is, and leaves the rest to be judged. */
+static status note_spoiled(struct verification *v, bytes item, const struct err *why, struct err *err)
+{
+    uint8_t digest[SHA256_BYTES];
+    if (v->spoiled.kind != ERR_NONE) return OK;
+    TRY(crypto_sha256(&item, 1, digest, err));
+    (void)!is_ok(err_rule(&v->spoiled, ERR_SYNTAX, "bundle.format", 0, "member collateral/%s: %s",
+                          text_hex(BYTES_OF(digest)).s, why->text[0] ? why->text : "neither a certificate nor a CRL"));
+    return OK;
+}
+
+status verification_add_collateral(struct verification *v, struct collateral *to, struct err *err)
+{
+    for (size_t i = 0; i < v->bundle.collateral_count; i++) {
+        struct err why = {0};
+        enum content_kind kind;
+        status s = collateral_add_content(to, v->bundle.collateral[i], &kind, &why);
+        if (s.kind == ERR_NOMEM) return err_set(err, s.kind, 0, "%s", why.text);
+        if (!is_ok(s) || kind != CONTENT_COLLATERAL) TRY(note_spoiled(v, v->bundle.collateral[i], &why, err));
+    }
+    return OK;
+}
+
 /* ---- memory of the judge ---------------------------------------------------------------------------------------- */
 
 /* Texts of a manifest are shorter than the manifest. */
@@ -107,7 +132,10 @@ static void check_container(const struct verification *v, struct verdict *out)
         verdict_fail_rule(out, &v->unreadable, used);
         return;
     }
-    verdict_pass(out, used);
+    if (v->spoiled.kind != ERR_NONE)
+        verdict_fail_rule(out, &v->spoiled, used);
+    else
+        verdict_pass(out, used);
     if (v->is_bundle) {
         verdict_pass(out, CHECK_BUNDLE_DIGESTS);
         verdict_does_not_apply(out, CHECK_ATTEST_ANSWER, "the evidence came as a bundle");

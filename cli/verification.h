@@ -21,6 +21,7 @@ struct verification {
     bool is_bundle;
     bool is_open;          /* it could be taken apart */
     struct err unreadable; /* why not */
+    struct err spoiled;    /* a member of the bundle that should be collateral and is none; kind ERR_NONE: all are */
     struct bundle bundle;  /* of an answer what there is: no collateral, no claims */
     bool has_type;         /* answer: it said what its evidence is */
     uint32_t type[ATTEST_TYPE_NUMBERS];
@@ -38,6 +39,9 @@ struct verification {
  * for the verdict; an error is ours: ERR_NOMEM, ERR_BUG.  Borrows all of them. */
 MUST_USE status verification_open(bytes content, bytes nonce, bytes capabilities, struct arena *memory,
                                   struct verification *out, struct err *err);
+
+/* Adds the collateral that came in the bundle.  What is none is for the verdict too.  ERR_NOMEM, ERR_BUG. */
+MUST_USE status verification_add_collateral(struct verification *v, struct collateral *to, struct err *err);
 
 /* Judges at options->now.  `collateral` is sealed.  ERR_NOMEM. */
 MUST_USE status verification_judge(struct verification *v, const struct authenticate_options *options,

@@ -175,6 +175,28 @@ exit 3
 again.tar: DENY: evidence or input is malformed: bundle.format (exit 3)
 exit 3
 
+## A member of collateral/ that is no collateral: a verdict like any other, with what else there is to say.
+$ . ./lib.sh; rm -rf t; mkdir t; tar xf b.tar -C t; mkdir t/collateral; echo junk >j; cp j t/collateral/$(sha256sum <j | cut -c1-64).der; cp d/evidence.bin k; cp k t/collateral/$(sha256sum <k | cut -c1-64).der
+> cat >repack.sh <<'END'
+> { sed -n '/^SHA256SUMS$/q;p' names; (cd t && find collateral -type f | LC_ALL=C sort); } >all; (cd t && xargs sha256sum <../all >SHA256SUMS); echo SHA256SUMS >>all
+> tar --format=ustar -b1 --mode=0644 --owner=0 --group=0 --numeric-owner --mtime=@0 -C t -T all -cf $1
+> END
+> tar tf b.tar >names; . ./repack.sh junk.tar; judge --evidence junk.tar --at $at | grep -A2 failed; judge --evidence junk.tar --at $at --format json >junk.json; sed -i '$d' junk.json
+> python3 $TOP/tests/schema.py $TOP/docs/verdict.schema.json junk.json; grep -c '"passed"' junk.json; rm t/collateral/$(sha256sum <j | cut -c1-64).der; . ./repack.sh report.tar; judge -q --evidence report.tar --at $at
+  failed   bundle.format: member collateral/ac7a97235f4a4fb4b4ae0fe7d7aff3cc..(32): neither a
+             certificate nor a CRL
+
+85
+report.tar: DENY: evidence or input is malformed: bundle.format (exit 3)
+exit 3
+
+## An answer about evidence of another kind is not kept: a bundle has no place for the kind.
+$ . ./lib.sh; make; sed -i 's/"attestation_type": *\[[0-9, ]*\]/"attestation_type":[1,3,9901,2,2]/' d/answer.json; rm -f kind*.tar; save kind.tar --keep-denied; ls kind* 2>/dev/null || echo none; make
+d/answer.json: DENY: readable but not judged: no leaf, no CRL, or evidence that does not bind what was asked: attest.type (exit 11)
+contrast: verify: --keep-denied: nothing is kept: a bundle holds evidence of SEV-SNP alone, and this answer says that its evidence is of another kind
+exit 11
+none
+
 ## Names and options that make no sense.
 $ . ./lib.sh; answer --save b; answer --save .tar; answer --save d/manifest.json; answer -q --captured-at $at; judge; judge x; answer --save /nowhere/b.tar -q --at $at
 > cp b.tar d/b.tar; judge -q --evidence d/b.tar --at $at --save d/b.tar; cp b.tar d/b.denied.tar; judge -q --evidence d/b.denied.tar --at $at --save d/b.tar --keep-denied
