@@ -135,4 +135,16 @@
 /* Entries of an initdata document.  Contrast writes one to four; they are compared with each other. */
 #define LIMIT_INITDATA_ENTRIES 64
 
+/* The head of an HTTP/1.1 message.  What curl and Go send has a few hundred bytes; a proxy adds a few fields. */
+#define LIMIT_HTTP_HEAD_BYTES 16384
+
+/* Fields of such a head; the same reasoning. */
+#define LIMIT_HTTP_FIELDS 64
+
+/* The body of a request to /attest: a nonce of 32 bytes in base64 and its name. */
+#define LIMIT_ATTEST_REQUEST_BYTES 1024
+
+/* The body of a request to /v1/manifest, in base64: the same bound as upstream's. */
+#define LIMIT_MANIFEST_REQUEST_BYTES 16777216
+
 #endif

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <criterion/criterion.h>
+#include <stdio.h>
+
+#include "parse/attest_request.h"
+#include "parse/manifest_request.h"
+
+/* 32 bytes 00..1f; by coreutils' base64. */
+#define NONCE "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+
+static bytes text(const char *s)
+{
+    return BYTES((const uint8_t *)s, strlen(s));
+}
+
+/* ---- /attest ---------------------------------------------------------------------------------------------------- */
+
+Test(attest_request, refused)
+{
+    static const struct {
+        const char *in;
+        enum err_kind kind;
+    } rows[] = {
+        {"", ERR_TRUNCATED},
+        {"{}", ERR_MISSING},
+        {"[]", ERR_SYNTAX},
+        {"{\"nonce\":null}", ERR_SYNTAX},
+        {"{\"nonce\":\"\"}", ERR_RANGE},
+        {"{\"nonce\":\"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHg==\"}", ERR_RANGE},  /* 31 bytes */
+        {"{\"nonce\":\"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8g\"}", ERR_RANGE},  /* 33 bytes */
+        {"{\"nonce\":\"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh9=\"}", ERR_SYNTAX}, /* not canonical */
+        {"{\"nonce\":\"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8\"}", ERR_SYNTAX},  /* no padding */
+        {"{\"nonce\":\"" NONCE "\"}x", ERR_TRAILING},
+        {"{\"nonce\":\"" NONCE "\",\"nonce\":\"" NONCE "\"}", ERR_DUPLICATE},
+        {"{\"Nonce\":\"" NONCE "\"}", ERR_MISSING},
+        {"{\"nonce\":\"" NONCE "\"", ERR_TRUNCATED},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        uint8_t nonce[ATTEST_NONCE_BYTES] = {7};
+        struct err err = {0};
+        status s = attest_request_parse(text(rows[i].in), nonce, &err);
+        cr_expect_not(is_ok(s), "row %zu", i);
+        cr_expect(err.text[0] && nonce[0] == 7 && nonce[1] == 0, "row %zu: %s", i, err.text);
+    }
+    char in[LIMIT_ATTEST_REQUEST_BYTES + 2];
+    memset(in, ' ', sizeof in);
+    memcpy(in, "{\"nonce\":\"" NONCE "\"}", strlen("{\"nonce\":\"" NONCE "\"}"));
+    uint8_t nonce[ATTEST_NONCE_BYTES];
+    cr_expect(is_ok(attest_request_parse(BYTES((uint8_t *)in, LIMIT_ATTEST_REQUEST_BYTES), nonce, NULL)));
+    cr_expect_eq(attest_request_parse(BYTES((uint8_t *)in, LIMIT_ATTEST_REQUEST_BYTES + 1), nonce, NULL).kind,
+                 ERR_LIMIT);
+}
+
+Test(attest_request, values)
+{
+    uint8_t nonce[ATTEST_NONCE_BYTES];
+    static const char *const rows[] = {"{\"nonce\":\"" NONCE "\"}",
+                                       " { \"later\" : [1,{\"nonce\":2}], \"nonce\" : \"" NONCE "\" }\n"};
+    for (size_t i = 0; i < 2; i++) {
+        memset(nonce, 0xff, sizeof nonce);
+        cr_assert(is_ok(attest_request_parse(text(rows[i]), nonce, NULL)));
+        for (uint8_t k = 0; k < ATTEST_NONCE_BYTES; k++)
+            cr_expect_eq(nonce[k], k);
+    }
+}
+
+/* ---- /v1/manifest ----------------------------------------------------------------------------------------------- */
+
+static status parse(const char *in, bytes policies[2], uint8_t buffer[2048], struct user_set_manifest_request *out,
+                    struct err *err)
+{
+    const struct manifest_request_storage lent = {policies, 2, buffer, 2048};
+    return manifest_request_parse(text(in), &lent, out, err);
+}
+
+Test(manifest_request, refused)
+{
+    static const struct {
+        const char *in, *text;
+    } rows[] = {
+        {"{}", "manifest"},
+        {"{\"manifest\":\"e30=\",\"policies\":[\"YQ\"]}", "policies[0]"},
+        {"{\"manifest\":\"e30=\",\"policies\":{}}", "policies"},
+        {"{\"manifest\":\"e30=\",\"policies\":[\"YQ==\",\"YQ==\",\"YQ==\"]}", "no room"},
+        {"{\"manifest\":\"e30=\",\"signatures\":[\"YQ==\",\"YQ==\"]}", "more than 1"},
+        {"{\"manifest\":\"e30=\",\"signatures\":[\"YQ==\"],\"signature\":\"YQ==\"}", "never come with"},
+        {"{\"manifest\":\"e30=\",\"previous_transition_hash\":\"YQ==\",\"signatures\":null}", "never come with"},
+        {"{\"manifest\":\"e30=\",\"signature\":5}", "signature"},
+        {"{\"manifest\":\"e30=\",\"prev_transition_hash\":\"YQ==\"}", "prev_transition_hash"},
+        {"{\"manifest\":\"e30=\",\"manifest\":\"e30=\"}", "manifest"},
+        {"{\"manifest\":null}", "manifest"},
+        {"{\"manifest\":\"e30=\"}{", ""},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        bytes policies[2];
+        uint8_t buffer[2048];
+        struct user_set_manifest_request r = {.policy_count = 7};
+        struct err err = {0};
+        cr_expect_not(is_ok(parse(rows[i].in, policies, buffer, &r, &err)), "row %zu", i);
+        cr_expect(strstr(err.text, rows[i].text) && err.text[0], "row %zu: %s", i, err.text);
+        cr_expect_eq(r.policy_count, 7);
+    }
+}
+
+Test(manifest_request, values)
+{
+    bytes policies[2];
+    uint8_t buffer[2048];
+    struct user_set_manifest_request r;
+    cr_assert(is_ok(parse("{\"manifest\":\"e30=\",\"policies\":[\"cG9saWN5\",\"\"],\"signatures\":[\"c2ln\"]}",
+                          policies, buffer, &r, NULL)));
+    cr_expect(bytes_eq(r.manifest, BYTES_LIT("{}")) && r.policy_count == 2);
+    cr_expect(bytes_eq(r.policies[0], BYTES_LIT("policy")) && bytes_eq(r.policies[1], BYTES_LIT("")));
+    cr_expect(bytes_eq(r.signature, BYTES_LIT("sig")) && bytes_is_absent(r.previous_transition_hash));
+
+    cr_assert(is_ok(parse(
+        "{\"previous_transition_hash\":\"aGFzaA==\",\"signature\":\"c2ln\",\"policies\":null,\"manifest\":\"e30=\"}",
+        policies, buffer, &r, NULL)));
+    cr_expect(bytes_eq(r.previous_transition_hash, BYTES_LIT("hash")) && bytes_eq(r.signature, BYTES_LIT("sig")));
+    cr_expect_eq(r.policy_count, 0);
+    cr_assert(is_ok(parse("{\"manifest\":\"e30=\",\"signature\":null,\"previous_transition_hash\":\"\"}", policies,
+                          buffer, &r, NULL)));
+    cr_expect(bytes_is_absent(r.signature) && bytes_is_absent(r.previous_transition_hash));
+    cr_assert(is_ok(parse("{\"manifest\":\"e30=\",\"signatures\":[]}", policies, buffer, &r, NULL)));
+    cr_expect(bytes_is_absent(r.signature));
+}
