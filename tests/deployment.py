@@ -257,15 +257,25 @@ def make_history(manifests):
     return chain[1:]
 
 
-def attest(k, folder, report_data, host_data):
-    """The protobuf that snp-sim makes of a report with these values; the guest's launch is the manifest's."""
-    report = {'report_data': report_data.hex(), 'host_data': host_data.hex(), 'measurement': MEASUREMENT.hex(),
-              'policy': str(GUEST_POLICY), 'guest_svn': '2', 'family_id': '01' + '00' * 15, 'image_id': '02' + '00' * 15,
-              'id_key_digest': id_key_digest(MEASUREMENT, GUEST_POLICY).hex(), 'author_key_digest': '00' * 48}
-    words = ['snp-sim', '--out', folder, '--product', k.one('--product', 'milan'), '--envelope', 'protobuf']
+def report_of(k):
+    """What a Coordinator's report says besides REPORT_DATA; the guest's launch is the manifest's."""
+    host_data = bytes.fromhex(k.one('--host-data', sha256(POLICIES[0]).hex()))
+    return {'host_data': host_data.hex(), 'measurement': MEASUREMENT.hex(), 'policy': str(GUEST_POLICY), 'guest_svn': '2',
+            'family_id': '01' + '00' * 15, 'image_id': '02' + '00' * 15,
+            'id_key_digest': id_key_digest(MEASUREMENT, GUEST_POLICY).hex(), 'author_key_digest': '00' * 48}
+
+
+def sim_words(k, report):
+    """What snp-sim is told, to make the protobuf of this report."""
+    words = ['--product', k.one('--product', 'milan'), '--envelope', 'protobuf']
     for field, value in report.items():
         words += ['--report', '%s=%s' % (field, value)]
-    subprocess.run(words + k.one('--sim', '').split(), check=True)
+    return words + k.one('--sim', '').split()
+
+
+def attest(k, folder, report_data):
+    report = {**report_of(k), 'report_data': report_data.hex()}
+    subprocess.run(['snp-sim', '--out', folder, *sim_words(k, report)], check=True)
     with open(os.path.join(folder, 'evidence.bin'), 'rb') as f:
         return f.read()
 
@@ -289,12 +299,11 @@ def main(arguments):
     if k.one('--binding') == 'attest-v1':
         bound['capabilities'] = sha256(files['capabilities.json'])
     bound.update((name, bytes.fromhex(value)) for name, value in (e.split('=') for e in k.all('--bind')))
-    host_data = bytes.fromhex(k.one('--host-data', sha256(POLICIES[0]).hex()))
     report_data = sha256(*bound.values()) + bytes(32)
     if k.one('--binding') == 'atls':
         files['tls-key.der'] = sequence(sequence(oid('ec'), oid('p384')), tlv(3, b'\0' + point_bytes(multiply(scalar('tls'), G))))
         report_data = hashlib.sha512(files['tls-key.der'] + nonce).digest()
-    document = attest(k, folder, report_data, host_data)
+    document = attest(k, folder, report_data)
 
     def b64(data):
         return base64.b64encode(data).decode()

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "tests/simulator/options.h"
+#include "tests/simulator/serve.h"
 
 enum { EXIT_DONE = 0, EXIT_INTERNAL = 1, EXIT_USAGE = 2 };
 
@@ -42,9 +43,17 @@ static const char *take_folder(char **args, size_t *count)
     return folder;
 }
 
-int main(int argc, char **argv)
+/* `folder` NULL: to be an issuer. */
+static status make(const struct sim_options *options, const char *folder, int *failure, struct err *err)
 {
     static struct sim_evidence evidence;
+    if (folder) TRY(sim_make(options, &evidence, err));
+    *failure = EXIT_INTERNAL;
+    return folder ? write_all(&evidence, folder, err) : sim_serve(options, &evidence, err);
+}
+
+int main(int argc, char **argv)
+{
     struct sim_options options = {0};
     struct err err = {0};
     size_t count = argc > 0 ? (size_t)argc - 1 : 0;
@@ -53,15 +62,14 @@ int main(int argc, char **argv)
         return EXIT_DONE;
     }
 
-    const char *folder = take_folder(argv + 1, &count);
-    status s = folder ? sim_options_parse(argv + 1, count, &options, &err)
-                      : err_set(&err, ERR_SYNTAX, 0, "--out DIRECTORY is missing; see --help");
+    bool serves = count > 0 && strcmp(argv[1], "serve") == 0;
+    char **args = argv + 1 + serves;
+    count -= serves;
+    const char *folder = serves ? NULL : take_folder(args, &count);
     int failure = EXIT_USAGE;
-    if (is_ok(s)) s = sim_make(&options, &evidence, &err);
-    if (is_ok(s)) {
-        failure = EXIT_INTERNAL;
-        s = write_all(&evidence, folder, &err);
-    }
+    status s = folder || serves ? sim_options_parse(args, count, &options, &err)
+                                : err_set(&err, ERR_SYNTAX, 0, "--out DIRECTORY is missing; see --help");
+    if (is_ok(s)) s = make(&options, folder, &failure, &err);
     if (!is_ok(s)) fprintf(stderr, "snp-sim: %s\n", err.text);
     return is_ok(s) ? EXIT_DONE : failure;
 }

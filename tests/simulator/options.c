@@ -178,8 +178,10 @@ static void help_names(FILE *out, const char *what, const char *(*name)(size_t))
 
 void sim_options_help(FILE *out)
 {
-    fputs("usage: snp-sim [OPTION...] --out DIRECTORY\n\n"
-          "Makes SEV-SNP evidence under test keys.  Equal options give equal bytes.\n\n"
+    fputs("usage: snp-sim [OPTION...] --out DIRECTORY\n"
+          "       snp-sim serve [OPTION...]\n\n"
+          "Makes SEV-SNP evidence under test keys.  Equal options give equal bytes.\n"
+          "`serve` answers requests for evidence on standard input (net/issuer.h).\n\n"
           "  --out DIRECTORY            where the files go; it must exist\n",
           out);
     for (size_t i = 0; i < KNOBS; i++) {
