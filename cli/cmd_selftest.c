@@ -2,7 +2,7 @@
 /* contrast selftest: known answers. */
 #include "cli/commands.h"
 #include "cli/selftest.h"
-#include "cli/version.h"
+#include "parse/version.h"
 #include "parse/text.h"
 
 static int test(const struct command *self)

@@ -5,7 +5,7 @@
 #include "cli/commands.h"
 #include "cli/layout.h"
 #include "cli/report.h"
-#include "cli/version.h"
+#include "parse/version.h"
 #include "parse/text.h"
 #include "verify/crypto.h"
 

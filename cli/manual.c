@@ -4,7 +4,7 @@
 #include <ctype.h>
 
 #include "cli/explain.h"
-#include "cli/version.h"
+#include "parse/version.h"
 
 /* ---- roff ------------------------------------------------------------------------------------------------------- */
 

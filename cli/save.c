@@ -2,7 +2,7 @@
 #include "cli/save.h"
 
 #include "cli/output.h"
-#include "cli/version.h"
+#include "parse/version.h"
 
 #define SUFFIX ".tar"
 
