@@ -2,8 +2,8 @@
 /* contrast selftest: known answers. */
 #include "cli/commands.h"
 #include "cli/selftest.h"
-#include "parse/version.h"
 #include "parse/text.h"
+#include "parse/version.h"
 
 static int test(const struct command *self)
 {

@@ -5,8 +5,8 @@
 #include "cli/commands.h"
 #include "cli/layout.h"
 #include "cli/report.h"
-#include "parse/version.h"
 #include "parse/text.h"
+#include "parse/version.h"
 #include "verify/crypto.h"
 
 static const struct option_row options[] = {

@@ -8,7 +8,8 @@ enum {
     PERMISSION_DENIED = 7,
     FAILED_PRECONDITION = 9,
     UNIMPLEMENTED = 12,
-    INTERNAL = 13
+    INTERNAL = 13,
+    UNAVAILABLE = 14
 };
 
 static const struct refusal_codes codes[REFUSALS] = {
@@ -21,6 +22,7 @@ static const struct refusal_codes codes[REFUSALS] = {
     [REFUSED_ALREADY_RECOVERED] = {"already_recovered", FAILED_PRECONDITION, 412},
     [REFUSED_MANIFEST_CONFLICT] = {"manifest_conflict", FAILED_PRECONDITION, 412},
     [REFUSED_API_VERSION_TOO_OLD] = {"api_version_too_old", FAILED_PRECONDITION, 403},
+    [REFUSED_NOT_READY] = {"not_ready", UNAVAILABLE, 503},
     [REFUSED_UNIMPLEMENTED] = {"internal", UNIMPLEMENTED, 500},
     [REFUSED_UNKNOWN] = {"internal", UNKNOWN, 500},
 };

@@ -19,6 +19,7 @@ enum refusal {
     REFUSED_ALREADY_RECOVERED,
     REFUSED_MANIFEST_CONFLICT,
     REFUSED_API_VERSION_TOO_OLD,
+    REFUSED_NOT_READY, /* a probe's */
     REFUSED_UNIMPLEMENTED,
     REFUSED_UNKNOWN, /* what upstream leaves without a status */
     REFUSALS,

@@ -4,17 +4,9 @@
 #include <stdlib.h>
 
 #include "coordinator/history.h"
-#include "parse/text.h"
+#include "tests/coordinator_manifest.h"
 #include "tests/scratch.h"
 #include "verify/transition.h"
-
-/* A manifest that names one policy, whose hash stands for %s. */
-#define MANIFEST                                                                                                       \
-    "{\"Policies\":{\"%s\":{\"SANs\":[\"c\"],\"Role\":\"coordinator\"}},\"ReferenceValues\":{\"snp\":[{"               \
-    "\"ProductName\":\"Milan\",\"TrustedMeasurement\":\"\",\"MinimumTCB\":{\"BootloaderVersion\":0,\"TEEVersion\":0,"  \
-    "\"SNPVersion\":0,\"MicrocodeVersion\":0},\"GuestPolicy\":{\"ABIMinor\":0,\"ABIMajor\":0,\"SMT\":true,"            \
-    "\"MigrateMA\":false,\"Debug\":false,\"SingleSocket\":false,\"CXLAllowed\":false,\"MemAES256XTS\":false,"          \
-    "\"RAPLDis\":false,\"CipherTextHidingDRAM\":false,\"PageSwapDisable\":false}}]}}"
 
 struct fixture {
     struct scratch scratch;
@@ -50,17 +42,11 @@ static void put(struct fixture *f, enum history_shelf shelf, bytes value)
 /* One more manifest, as a Coordinator stores it. */
 static void set(struct fixture *f, const char *policy)
 {
-    uint8_t hash[SHA256_BYTES], transition[2 * SHA256_BYTES], record[SHA256_BYTES + 8];
-    char manifest[2000];
-    bytes p = BYTES((const uint8_t *)policy, strlen(policy));
-    cr_assert(is_ok(crypto_sha256(&p, 1, hash, &f->err)));
-    char hex[HEX_TEXT_SIZE(SHA256_BYTES)];
-    cr_assert(is_ok(hex_write(BYTES_OF(hash), hex, sizeof hex, &f->err)));
-    int n = snprintf(manifest, sizeof manifest, MANIFEST, hex);
-    bytes m = BYTES((const uint8_t *)manifest, (size_t)n);
+    uint8_t transition[2 * SHA256_BYTES], record[SHA256_BYTES + 8];
+    bytes m = coordinator_manifest(policy, "");
     cr_assert(is_ok(crypto_sha256(&m, 1, transition, &f->err)));
     memcpy(transition + SHA256_BYTES, f->latest, SHA256_BYTES);
-    put(f, HISTORY_POLICIES, p);
+    put(f, HISTORY_POLICIES, BYTES((const uint8_t *)policy, strlen(policy)));
     put(f, HISTORY_MANIFESTS, m);
     put(f, HISTORY_TRANSITIONS, BYTES_OF(transition));
     cr_assert(is_ok(transition_next(m, f->latest, f->latest, &f->err)));

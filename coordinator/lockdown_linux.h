@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* coordinator/lockdown_linux.h: what a process gives up for good once it has opened all that it needs.
+ *
+ * The keeper keeps its pipes, memory, time and random bytes: no file can be opened, no socket made, no process started,
+ * and nobody may trace it or find it in a core dump.  A system call outside the list ends the process at once.
+ *
+ * The trap: a sanitizer makes system calls of its own, so that programs built with one are not locked down; they do not
+ * ship.  Source: seccomp(2), landlock(7), prctl(2).
+ */
+#ifndef COORDINATOR_LOCKDOWN_LINUX_H
+#define COORDINATOR_LOCKDOWN_LINUX_H
+
+#include "parse/status.h"
+
+/* ERR_IO when the kernel does not do it: then there is nothing to go on with.  A kernel without Landlock is fine, as
+ * the system calls that it would judge are forbidden altogether. */
+MUST_USE status lockdown_keeper(struct err *err);
+
+/* For any process: no core dump, no tracer, no new privileges. */
+MUST_USE status lockdown_hide(struct err *err);
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <criterion/criterion.h>
+#include <criterion/redirect.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "coordinator/log.h"
+
+static char line[8192];
+
+/* What one line on standard error is. */
+static void read_line(void)
+{
+    FILE *f = cr_get_redirected_stderr();
+    size_t n = fread(line, 1, sizeof line - 1, f);
+    line[n] = '\0';
+}
+
+Test(log, is_one_json_object_a_line, .init = cr_redirect_stderr)
+{
+    LOG("info", "it happened", {"pod", "we\"b\n\\"}, {"host", "\xc3\xa4"}, );
+    read_line();
+    char *rest = strstr(line, ",\"level\"");
+    cr_assert_not_null(rest, "%s", line);
+    cr_expect(strncmp(line, "{\"time\":\"20", 11) == 0, "%s", line);
+    cr_expect_str_eq(
+        rest, ",\"level\":\"info\",\"process\":\"coordinator\",\"message\":\"it happened\",\"pod\":\"we\\u0022b\\u000a"
+              "\\u005c\",\"host\":\"\\u00c3\\u00a4\"}\n");
+}
+
+/* A field that does not fit is left out whole, so that the line stays one. */
+Test(log, leaves_out_what_does_not_fit, .init = cr_redirect_stderr)
+{
+    static char text[3000];
+    memset(text, 'x', sizeof text - 1);
+    LOG("info", "it happened", {"a", text}, {"b", text}, {"c", "y"}, );
+    read_line();
+    cr_expect(strstr(line, "\"a\":\"xxx") != NULL);
+    cr_expect_null(strstr(line, "\"b\""));
+    cr_expect(strstr(line, ",\"c\":\"y\"}\n") != NULL);
+    cr_expect(strlen(line) <= 4096);
+}
