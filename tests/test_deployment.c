@@ -260,6 +260,59 @@ Test(deployment, evidence_of_a_connection_is_denied)
     cr_expect_eq(outcome(CHECK_REPORT_DATA), FAILED);
 }
 
+/* The protocol's vector: nonce 00..1f and the P-256 key with d = 1, whose point is the curve's generator (SEC
+ * 2, 2.4.2).
+ */
+static const uint8_t generator_spki[] = {
+    0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce,
+    0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04, 0x6b, 0x17, 0xd1, 0xf2, 0xe1, 0x2c, 0x42, 0x47, 0xf8, 0xbc, 0xe6,
+    0xe5, 0x63, 0xa4, 0x40, 0xf2, 0x77, 0x03, 0x7d, 0x81, 0x2d, 0xeb, 0x33, 0xa0, 0xf4, 0xa1, 0x39, 0x45, 0xd8, 0x98,
+    0xc2, 0x96, 0x4f, 0xe3, 0x42, 0xe2, 0xfe, 0x1a, 0x7f, 0x9b, 0x8e, 0xe7, 0xeb, 0x4a, 0x7c, 0x0f, 0x9e, 0x16, 0x2b,
+    0xce, 0x33, 0x57, 0x6b, 0x31, 0x5e, 0xce, 0xcb, 0xb6, 0x40, 0x68, 0x37, 0xbf, 0x51, 0xf5,
+};
+
+Test(deployment, a_connection_that_is_open_binds_what_came_over_it)
+{
+    static const char want[] = "381366df17eb25fccd6cbc8037f064cd7ad6b9192e62ba0481142cd0cc85c6e8"
+                               "c7a7ad2d982be6877442ba5ed786e55990bfe26792c490a1dc40a9b0722ac135";
+    set_up_vector(BUNDLE_ATLS);
+    d.b.tls_key = BYTES_LIT("another key, which the bundle speaks of");
+    d.want.nonce = BYTES_OF(d.b.nonce);
+    d.want.connection_key = BYTES_OF(generator_spki);
+    check();
+    cr_expect(d.work.has_report_data);
+    cr_expect_neq(outcome(CHECK_REPORT_DATA), FAILED);
+    expect_hex(BYTES_OF(d.work.report_data), want, "connection");
+
+    lend();
+    d.v = (struct verdict){0};
+    deployment_check_connection(&d.want, &d.work, &d.v);
+    cr_expect(d.work.has_report_data);
+    expect_hex(BYTES_OF(d.work.report_data), want, "connection alone");
+
+    /* The bundle's nonce is nobody's word. */
+    for (size_t len = 0; len <= 33; len++) {
+        static uint8_t nonce[33];
+        if (len == 32) continue;
+        d.want.nonce = len == 0 ? BYTES_ABSENT : BYTES(nonce, len);
+        check();
+        cr_expect_not(d.work.has_report_data, "%zu bytes", len);
+        lend();
+        deployment_check_connection(&d.want, &d.work, &d.v);
+        cr_expect_not(d.work.has_report_data, "%zu bytes", len);
+    }
+}
+
+/* A key of a connection does not stand in for what the answer to /attest binds. */
+Test(deployment, a_connection_binds_nothing_that_came_elsewhere)
+{
+    set_up_vector(BUNDLE_ATTEST);
+    d.want.connection_key = BYTES_OF(generator_spki);
+    check();
+    expect_hex(BYTES_OF(d.work.report_data), "3099f970ad8498e03ec7a9301aee126105e5000848f9a9fc8d5fa5b0fed08782" ZEROS,
+               "legacy");
+}
+
 Test(deployment, without_what_is_bound_there_is_no_report_data)
 {
     static const enum bundle_binding bindings[] = {(enum bundle_binding)0, BUNDLE_ATTEST_V1, BUNDLE_ATLS,
@@ -647,6 +700,49 @@ Test(deployment, a_report_of_this_deployment_is_allowed)
     expect_verdict("", "", "all as expected");
     cr_expect_str_eq(d.v.by_id[CHECK_MEASUREMENT].source, "ReferenceValues.snp[0]");
     cr_expect_str_eq(d.v.by_id[CHECK_HOST_DATA].source, "Policies, role coordinator");
+}
+
+static void judge_connection(const char *host_data, const char *report_data)
+{
+    static struct evidence e;
+    static struct snp_ca cas[SIMULATED_CAS];
+    char line[1800];
+    lend();
+    d.v = (struct verdict){.subject = SUBJECT_REPORT};
+    deployment_check_connection(&d.want, &d.work, &d.v);
+    (void)snprintf(line, sizeof line, LINE "--report report_data=%s --report host_data=%s %s",
+                   report_data ? report_data : hex_of(BYTES_OF(d.work.report_data)), host_data, LAUNCHED);
+    const struct sim_evidence *made = simulated(0, line);
+    const struct evidence_input in = {sim_file(made, SIM_FILE_REPORT), sim_file(made, SIM_FILE_LEAF),
+                                      sim_file(made, SIM_FILE_CRL)};
+    const struct authenticate_options options = {.cas = simulated_cas(cas), .now = NOW};
+    for (int id = CHECK_EVIDENCE_ENVELOPE; id <= CHECK_EVIDENCE_RUNTIME_DATA; id++)
+        verdict_does_not_apply(&d.v, (enum check_id)id, "a bare report");
+    evidence_read(&in, &e, &d.v);
+    evidence_authenticate(&e, &options, &d.v);
+    deployment_judge(&e, &d.work, &d.v);
+}
+
+Test(deployment, a_connection_to_a_coordinator_of_the_manifest_is_allowed)
+{
+    set_up();
+    d.want.nonce = BYTES_OF(d.b.nonce);
+    d.want.connection_key = BYTES_OF(generator_spki);
+    judge_connection(HASH_FIRST, NULL);
+    cr_expect_eq(verdict_decide(&d.v), ALLOW, "%s", judged_failures(&d.v));
+    judge_connection(HASH_WEB, NULL);
+    cr_expect_str_eq(judged_failures(&d.v), "host-data ", "a workload is no Coordinator");
+    judge_connection(HASH_FIRST, "3099f970ad8498e03ec7a9301aee126105e5000848f9a9fc8d5fa5b0fed08782" ZEROS);
+    cr_expect_str_eq(judged_failures(&d.v), "report-data ", "the answer to /attest is no connection");
+
+    d.want.manifest = BYTES_LIT("{}");
+    judge_connection(HASH_FIRST, "00*64");
+    cr_expect_eq(verdict_decide(&d.v), DENY, "no manifest, no Coordinator");
+    set_up();
+    d.want.nonce = BYTES_OF(d.b.nonce);
+    judge_connection(HASH_FIRST, "00*64");
+    cr_expect_eq(verdict_decide(&d.v), DENY, "no key");
+    cr_expect_eq(outcome(CHECK_REPORT_DATA), NOT_RUN);
 }
 
 Test(deployment, what_could_not_be_bound_is_not_judged)

@@ -32,10 +32,19 @@ static status bind_answer(const struct bundle *b, const uint8_t latest[SHA256_BY
     return report_data_of_answer(&answer, out, err);
 }
 
-/* False leaves report-data as it is.  Attested TLS binds its connection, which is gone: anybody who has had one can put
- * the history and the CA certificates of his choice beside its evidence. */
-static bool bind(const struct bundle *b, const uint8_t latest[SHA256_BYTES], uint8_t out[REPORT_DATA_BYTES],
-                 struct verdict *v)
+static const char connection[] = "nonce, key of the connection";
+
+/* The connection that the caller holds open, never the one that a bundle speaks of. */
+static bool bind_connection(const struct deployment_expectation *want, uint8_t out[REPORT_DATA_BYTES])
+{
+    if (!want->connection_key.ptr || want->nonce.len != REPORT_DATA_NONCE_BYTES) return false;
+    return is_ok(report_data_of_connection(want->connection_key, want->nonce.ptr, out, NULL));
+}
+
+/* False leaves report-data as it is.  Attested TLS binds its connection; once that is gone, anybody who has had one can
+ * put the history and the CA certificates of his choice beside its evidence. */
+static bool bind(const struct bundle *b, const struct deployment_expectation *want, const uint8_t latest[SHA256_BYTES],
+                 uint8_t out[REPORT_DATA_BYTES], struct verdict *v)
 {
     switch (b->binding) {
     case BUNDLE_ATTEST:
@@ -43,6 +52,7 @@ static bool bind(const struct bundle *b, const uint8_t latest[SHA256_BYTES], uin
     case BUNDLE_ATTEST_V1:
         return b->capabilities.ptr && is_ok(bind_answer(b, latest, out, NULL));
     case BUNDLE_ATLS:
+        if (want->connection_key.ptr) return bind_connection(want, out);
         verdict_fail(v, CHECK_REPORT_DATA,
                      "attested TLS binds its connection alone, not the history and the CA certificates");
         return false;
@@ -86,8 +96,7 @@ static void check_meaning(const struct bundle *b, struct deployment_work *w, str
         verdict_note(v, CHECK_MANIFEST_ACTIVE, "the two differ in white space or the order of keys only");
 }
 
-static void check_expected(const struct bundle *b, const struct deployment_expectation *want, struct deployment_work *w,
-                           struct verdict *v)
+static void check_expected(const struct deployment_expectation *want, struct deployment_work *w, struct verdict *v)
 {
     struct err err = {0};
     status s = manifest_parse(want->manifest, &w->expected_storage, &w->manifest, &err);
@@ -95,7 +104,6 @@ static void check_expected(const struct bundle *b, const struct deployment_expec
     if (!w->has_manifest) return;
     verdict_set(v, CHECK_MANIFEST_PLATFORM, w->manifest.snp_count > 0, value_none(),
                 value_decimal(w->manifest.snp_count), "entries of ReferenceValues.snp");
-    check_api_version(&w->manifest, b->binding, v);
 }
 
 /* ---- policies --------------------------------------------------------------------------------------------------- */
@@ -270,7 +278,8 @@ void deployment_check(const struct bundle *b, const struct deployment_expectatio
                       struct deployment_work *w, struct verdict *v)
 {
     check_nonce(b, want->nonce, v);
-    check_expected(b, want, w, v);
+    check_expected(want, w, v);
+    if (w->has_manifest) check_api_version(&w->manifest, b->binding, v);
     check_active(b, want, w, v);
     check_meaning(b, w, v);
     check_history(b, w, v);
@@ -279,7 +288,16 @@ void deployment_check(const struct bundle *b, const struct deployment_expectatio
     if (!chain(b, w)) return;
     check_latest(b, w, v);
     check_known(b, want, w, v);
-    w->has_report_data = bind(b, w->transitions[b->manifest_count - 1], w->report_data, v);
+    w->report_data_source = b->binding == BUNDLE_ATLS ? connection : "nonce, history, CAs";
+    w->has_report_data = bind(b, want, w->transitions[b->manifest_count - 1], w->report_data, v);
+}
+
+void deployment_check_connection(const struct deployment_expectation *want, struct deployment_work *w,
+                                 struct verdict *v)
+{
+    check_expected(want, w, v);
+    w->has_report_data = bind_connection(want, w->report_data);
+    w->report_data_source = connection;
 }
 
 /* ---- the report ------------------------------------------------------------------------------------------------- */
@@ -339,7 +357,7 @@ static void try_entry(const struct evidence *e, struct deployment_work *w, size_
                                         .count = coordinator_policies(&w->manifest, w->coordinators)};
     if (w->has_report_data)
         r.report_data = (struct expect_bytes){
-            .mode = EXPECT_VALUE, .source = "nonce, history, CAs", .any_of = &report_data, .count = 1};
+            .mode = EXPECT_VALUE, .source = w->report_data_source, .any_of = &report_data, .count = 1};
     w->trial = *before;
     evidence_judge(e, &r, &w->trial);
 }

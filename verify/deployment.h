@@ -10,7 +10,8 @@
  *
  * The traps: REPORT_DATA is one hash, so that a failed "report-data" does not tell which part differs.  Bytes are
  * bound, not meanings: manifests and certificates are compared and hashed as they came.  Evidence of attested TLS binds
- * none of them, so that with binding atls "report-data" fails whatever it says.
+ * none of them, so that with binding atls "report-data" fails whatever it says, but for a connection that the caller
+ * holds open himself.
  *
  * Not checked here: that the policies forbid what they should; that earlier manifests were good ones; who put the
  * history there; what environment variables or ConfigMaps hold that no policy covers. Source: Contrast protocol, POST
@@ -40,6 +41,11 @@ struct deployment_expectation {
     const uint8_t (*history)[SHA256_BYTES]; /* transitions that are known, oldest first */
     size_t history_count;                   /* 0: none is expected */
     bytes root_ca_point;                    /* key of the root that is known; absent: none is expected */
+
+    /* SubjectPublicKeyInfo of the peer of an attested TLS connection that the caller holds open, over which everything
+     * else in the bundle came, with binding atls; absent: there is none.  Never out of a bundle: whoever made that
+     * could have put any history beside the evidence of a connection of his own. */
+    bytes connection_key;
 };
 
 /* Memory that the caller lends, zeroed, and what deployment_check leaves in it. */
@@ -54,6 +60,7 @@ struct deployment_work {
     uint8_t wanted_manifest[SHA256_BYTES], active_manifest[SHA256_BYTES];
     struct coordinator_ca root_ca, mesh_ca;
     uint8_t report_data[REPORT_DATA_BYTES]; /* what it has to be */
+    const char *report_data_source;         /* what that was made from */
     struct initdata_entry entries[LIMIT_INITDATA_ENTRIES];
     char sources[LIMIT_MANIFEST_REFERENCE_VALUES][40];
     bytes coordinators[LIMIT_MANIFEST_POLICIES];
@@ -66,11 +73,19 @@ struct deployment_work {
 void deployment_check(const struct bundle *b, const struct deployment_expectation *want, int64_t now,
                       struct deployment_work *w, struct verdict *v);
 
+/* The same for the peer of an attested TLS connection before anything has come over it: is it a Coordinator of the
+ * manifest, and is its evidence about this connection?  Sets the rows manifest.expected and manifest.platform; those of
+ * history and certificates are left alone, so the subject of the verdict is the report.  want->nonce and
+ * want->connection_key are there; nothing else of `want` but the manifest is used. */
+void deployment_check_connection(const struct deployment_expectation *want, struct deployment_work *w,
+                                 struct verdict *v);
+
 /* attest.type, of what an answer says its evidence is: `count` numbers of an object identifier. */
 void deployment_check_type(const uint32_t *type, size_t count, struct verdict *v);
 
 /* Runs evidence_judge against each reference value of the given manifest, and keeps in `v` the verdict under the first
- * that is met, or else under the one that fewest checks fail.  After deployment_check. */
+ * that is met, or else under the one that fewest checks fail.  After deployment_check or deployment_check_connection.
+ */
 void deployment_judge(const struct evidence *e, struct deployment_work *w, struct verdict *v);
 
 #endif
