@@ -37,6 +37,12 @@ PROGRAMS = {
 WRAPPED = ('crypto_sha256 crypto_sha384 crypto_sha512 crypto_p384_point_check crypto_p384_verify crypto_p384_recover '
            'crypto_rsa4096_pss_verify').split()
 
+# What wolfSSL's own code calls through a file of ours, in each program that this file is linked into.
+WOLFSSL_WRAPPED = {
+    'verify/point_wolfssl.c': ['wc_ecc_import_x963_ex'],
+    'net/ca_names_wolfssl.c': ['TLSX_GetRequestSize', 'TLSX_WriteRequest', 'TLSX_Parse'],
+}
+
 # Scripts run as `ninja NAME` once they exist, with BIN naming the folder of the variant's programs.
 COMMANDS = {
     'demo': ('tests/demo.sh', 'release'),

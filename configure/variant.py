@@ -4,7 +4,7 @@ import os
 
 from configure.sources import (closure, files, in_core, included_folders, libraries_of, library_of, sources_of,
                                target_of)
-from configure.tables import CANARY, CORE, FREE, LAYERS, PROGRAMS, VARIANTS, WRAPPED
+from configure.tables import CANARY, CORE, FREE, LAYERS, PROGRAMS, VARIANTS, WOLFSSL_WRAPPED, WRAPPED
 
 
 class Build:
@@ -20,7 +20,7 @@ class Build:
             depfile='$out.d', deps='gcc', description='%s $in' % name)
         ninja.rule('link_' + name, ' '.join((
             v.env, v.link or v.cc + ' ' + v.cflags, v.ldflags, '@%s.ldflags' % self.flags,
-            '-o $out $engine -Wl,--start-group $in -Wl,--end-group -Wl,--as-needed $libs')).strip(),
+            '-o $out $engine -Wl,--as-needed -Wl,--start-group $in $libs -Wl,--end-group')).strip(),
             description='%s $out' % name)
         ninja.build([self.flags + '.cflags', self.flags + '.ldflags'], 'flags', name=name,
                     cc=v.cc, wanted=v.wanted, ldwanted=v.ldwanted)
@@ -41,8 +41,10 @@ class Build:
         libs = sorted({lib for s in sources for lib in libraries_of(s)})
         suffix = {'wolfssl': 'wolfssl-asan' if self.v.asan else 'wolfssl'}
         ldflags = ['build/flags/%s.ldflags' % suffix.get(lib, lib) for lib in libs]
+        wraps = ['-Wl,--wrap=' + f for source, wrapped in WOLFSSL_WRAPPED.items() if source in sources for f in wrapped]
         return self.n.build('build/%s/%s' % (self.name, out), 'link_' + self.name, list(objects) + list(archives),
-                            [self.flags + '.ldflags'] + ldflags, libs=' '.join('@' + f for f in ldflags), engine=engine)
+                            [self.flags + '.ldflags'] + ldflags, libs=' '.join(['@' + f for f in ldflags] + wraps),
+                            engine=engine)
 
 
 class Archives:
