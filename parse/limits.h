@@ -128,6 +128,10 @@
 /* Extensions of a ClientHello.  Browsers send fewer than 20; their types are compared with each other. */
 #define LIMIT_CLIENT_HELLO_EXTENSIONS 64
 
+/* Evidence in a certificate of attested TLS.  A report with its chain and a CRL has 7 KiB; wolfSSL takes handshake
+ * messages of 18 462 bytes at most, so more would not arrive either. */
+#define LIMIT_ATLS_EVIDENCE_BYTES 17408
+
 /* An initdata document.  It travels in a gRPC message, which holds 4 MiB unless somebody raises that; agents take
  * policies of up to 16 MiB. */
 #define LIMIT_INITDATA_BYTES 16777216
