@@ -154,12 +154,9 @@ enum { KEY_ID_BYTES = 20 };
 /* The first 160 bits of SHA-256 over the BIT STRING's octets (RFC 7093, 2, method 1). */
 static status find_key_id(const struct private_key *key, uint8_t out[SHA256_BYTES], struct err *err)
 {
-    struct cursor c = cursor_over(private_key_spki(key)), info = der_enter(&c, DER_SEQUENCE, "public key");
-    der_get(&info, DER_SEQUENCE, "public key's algorithm");
-    bytes octets = der_get_octet_bits(&info, "public key");
-    cursor_close(&c, &info, "public key");
-    TRY(cursor_end(&c, err));
-    return crypto_sha256(&octets, 1, out, err);
+    struct public_key public;
+    TRY(public_key_parse(private_key_spki(key), &public, err));
+    return crypto_sha256(&public.octets, 1, out, err);
 }
 
 static void add_subject_key_id(struct der_out *o, const uint8_t id[SHA256_BYTES])
@@ -305,21 +302,6 @@ static status add_sans(struct der_out *o, const struct certificate_request *r, s
 
 /* ---- leaves ----------------------------------------------------------------------------------------------------- */
 
-/* An EC key by our own reader; an RSA key in the one form of its algorithm. */
-static status check_spki(bytes spki, struct err *err)
-{
-    struct ec_public_key ec;
-    struct rsa_public_key rsa;
-    struct cursor c = cursor_over(spki), info = der_enter(&c, DER_SEQUENCE, "public key");
-    bytes algorithm = der_get_element(&info, DER_SEQUENCE, "public key's algorithm");
-    bool is_rsa = bytes_eq(algorithm, BYTES_LIT("\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00"));
-    if (!is_rsa) return ec_public_key_parse(spki, &ec, err);
-    bytes key = der_get_octet_bits(&info, "public key");
-    cursor_close(&c, &info, "public key");
-    TRY(cursor_end(&c, err));
-    return rsa_public_key_parse(key, &rsa, err);
-}
-
 static status add_leaf_extensions(struct der_out *o, const struct certificate_request *r,
                                   const uint8_t signer_id[SHA256_BYTES], struct err *err)
 {
@@ -345,7 +327,8 @@ status certificate_issue_leaf(const struct private_key *mesh, const struct certi
     uint8_t signer_id[SHA256_BYTES];
     struct profile p = {
         .signer = mesh, .issuer = NAME_INTERMEDIATE, .spki = request->spki, .not_before = now - CERTIFICATE_SKEW_S};
-    TRY(err_in(err, check_spki(request->spki, err), "key of the leaf"));
+    struct public_key key;
+    TRY(err_in(err, public_key_parse(request->spki, &key, err), "key of the leaf"));
     TRY(find_common_name(request, &p.subject, err));
     TRY(years_later(now, LEAF_YEARS, &p.not_after, err));
     TRY(find_key_id(mesh, signer_id, err));

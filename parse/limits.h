@@ -151,4 +151,7 @@
 /* The body of a request to /v1/manifest, in base64: the same bound as upstream's. */
 #define LIMIT_MANIFEST_REQUEST_BYTES 16777216
 
+/* seed-shares.json: a share for each owner, with the longest key that is read, is 7 KiB of hex and base64. */
+#define LIMIT_SEED_SHARES_BYTES 2097152
+
 #endif

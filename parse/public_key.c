@@ -103,3 +103,27 @@ status rsa_public_key_check(bytes modulus, uint64_t exponent, struct rsa_public_
     *out = (struct rsa_public_key){modulus, (uint32_t)exponent, bits};
     return OK;
 }
+
+/* rsaEncryption with NULL. */
+static const uint8_t rsa_key_algorithm[] = {0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86,
+                                            0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00};
+
+status public_key_parse(bytes spki, struct public_key *out, struct err *err)
+{
+    struct public_key key = {0};
+    struct cursor c = cursor_over(spki);
+    struct cursor info = der_enter(&c, DER_SEQUENCE, "public key");
+    bytes algorithm = der_get_element(&info, DER_SEQUENCE, "public key's algorithm");
+    key.octets = der_get_octet_bits(&info, "public key");
+    cursor_close(&c, &info, "public key");
+    TRY(cursor_end(&c, err));
+    if (bytes_eq(algorithm, BYTES_OF(rsa_key_algorithm))) {
+        key.form = PUBLIC_KEY_RSA;
+        TRY(rsa_public_key_parse(key.octets, &key.rsa, err));
+    } else {
+        key.form = PUBLIC_KEY_EC;
+        TRY(ec_public_key_parse(spki, &key.ec, err));
+    }
+    *out = key;
+    return OK;
+}

@@ -44,4 +44,16 @@ MUST_USE status rsa_public_key_parse(bytes in, struct rsa_public_key *out, struc
 /* The same rules for a modulus without leading zeros and an exponent that come in another form. */
 MUST_USE status rsa_public_key_check(bytes modulus, uint64_t exponent, struct rsa_public_key *out, struct err *err);
 
+enum public_key_form { PUBLIC_KEY_EC, PUBLIC_KEY_RSA };
+
+struct public_key {
+    enum public_key_form form;
+    struct ec_public_key ec; /* the one that form names */
+    struct rsa_public_key rsa;
+    bytes octets; /* contents of the BIT STRING: 04 | X | Y, or RSAPublicKey */
+};
+
+/* SubjectPublicKeyInfo of either (RFC 5480, RFC 3279 2.3.1). */
+MUST_USE status public_key_parse(bytes spki, struct public_key *out, struct err *err);
+
 #endif

@@ -98,9 +98,9 @@ Test(certificate, keys_refused, .init = setup)
     web.spki = BYTES(spki, peer_key.spki_len + 1);
     refused(&web, ERR_TRAILING, "key of the leaf: ");
     web.spki = BYTES(spki, peer_key.spki_len - 1);
-    refused(&web, ERR_TRUNCATED, "key of the leaf: EC key");
+    refused(&web, ERR_TRUNCATED, "key of the leaf: public key");
     web.spki = BYTES_ABSENT;
-    refused(&web, ERR_TRUNCATED, "key of the leaf: EC key");
+    refused(&web, ERR_TRUNCATED, "key of the leaf: public key");
     web.spki = BYTES_LIT("\x30\x0d\x30\x05\x06\x03\x2b\x65\x70\x03\x04\x00\x01\x02\x03"); /* Ed25519 */
     refused(&web, ERR_UNSUPPORTED, "id-ecPublicKey");
     web.spki = BYTES_LIT("\x30\x1a\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00\x03\x09\x00\x30\x06\x02"

@@ -6,7 +6,7 @@
 #include "parse/text.h"
 #include "snp/algorithm.h"
 #include "snp/ca.h"
-#include "verify/crypto.h"
+#include "verify/ecdsa.h"
 
 struct role {
     bytes common_name;
@@ -130,28 +130,11 @@ static status check_profile(const struct x509_certificate *x, const struct role 
 
 /* ---- the signature ---------------------------------------------------------------------------------------------- */
 
-/* A number of at most 48 bytes, filled up with zeros in front. */
-static void take_scalar(struct cursor *c, uint8_t out[P384_SCALAR_BYTES], const char *field)
-{
-    bytes number = der_get_unsigned(c, field);
-    memset(out, 0, P384_SCALAR_BYTES);
-    if (number.len > P384_SCALAR_BYTES)
-        cursor_fail(c, ERR_RANGE, field);
-    else if (number.len > 0)
-        memcpy(out + P384_SCALAR_BYTES - number.len, number.ptr, number.len);
-}
-
 static status check_signature(const struct coordinator_ca *ca, struct err *err)
 {
-    uint8_t digest[SHA384_BYTES], r[P384_SCALAR_BYTES], s[P384_SCALAR_BYTES];
-    struct cursor c = cursor_over(ca->x.signature);
-    struct cursor pair = der_enter(&c, DER_SEQUENCE, "signature");
-    take_scalar(&pair, r, "r");
-    take_scalar(&pair, s, "s");
-    cursor_close(&c, &pair, "signature");
-    TRY(cursor_end(&c, err));
+    uint8_t digest[SHA384_BYTES];
     TRY(crypto_sha384(&ca->x.tbs, 1, digest, err));
-    return crypto_p384_verify(ca->point.ptr, digest, r, s, err);
+    return ecdsa_p384_verify(ca->point.ptr, digest, ca->x.signature, err);
 }
 
 /* ---- the certificate -------------------------------------------------------------------------------------------- */
