@@ -15,7 +15,7 @@ _contrast() {
     local -A often=() value=() long=() given=()
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        COMPREPLY=($(compgen -W "verify manifest inspect measure collateral explain selftest version help --help" -- "$word"))
+        COMPREPLY=($(compgen -W "verify manifest sign inspect measure collateral explain selftest version help --help" -- "$word"))
         return
     fi
     case ${COMP_WORDS[1]} in
@@ -45,6 +45,15 @@ _contrast() {
             _contrast_option once FLAG --help -h
             operand="check"
             further=FILES
+            ;;
+        sign)
+            _contrast_option once FILES --manifest -m
+            _contrast_option once FILES --out
+            _contrast_option once FILES --workload-owner-key
+            _contrast_option once ANY --latest-transition
+            _contrast_option once FLAG --prepare
+            _contrast_option once FILES --workspace-dir
+            _contrast_option once FLAG --help -h
             ;;
         inspect)
             _contrast_option again FILES --collateral
@@ -121,7 +130,7 @@ _contrast() {
             _contrast_option once FLAG --man
             _contrast_option once "bash zsh fish" --completion
             _contrast_option once FLAG --help -h
-            operand="verify manifest inspect measure collateral explain selftest version help"
+            operand="verify manifest sign inspect measure collateral explain selftest version help"
             ;;
     esac
 

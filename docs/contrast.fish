@@ -43,6 +43,7 @@ complete -c contrast -f
 complete -c contrast -n __contrast_begins -s h -l help -d 'this text'
 complete -c contrast -n __contrast_begins -a verify -d 'tell whether a deployment is the one that a manifest describes'
 complete -c contrast -n __contrast_begins -a manifest -d 'tell what manifests say and what is wrong with them'
+complete -c contrast -n __contrast_begins -a sign -d 'approve a manifest with the key of a workload owner'
 complete -c contrast -n __contrast_begins -a inspect -d 'tell what SNP reports say and whether they are genuine'
 complete -c contrast -n __contrast_begins -a measure -d 'compute the launch digest of a guest, and its ID block'
 complete -c contrast -n __contrast_begins -a collateral -d 'keep leaves and CRLs for machines without a network'
@@ -77,6 +78,15 @@ complete -c contrast -n '__contrast_once manifest flag --quiet -q' -l quiet -o q
 complete -c contrast -n '__contrast_once manifest flag --help -h' -l help -o h -d 'this text'
 complete -c contrast -n '__contrast_in manifest; and __contrast_first manifest --format --output -o' -a 'check'
 complete -c contrast -n '__contrast_in manifest; and not __contrast_first manifest --format --output -o' -F
+
+# contrast sign
+complete -c contrast -n '__contrast_once sign value --manifest -m' -l manifest -o m -r -F -d 'the manifest to approve; default: manifest.json'
+complete -c contrast -n '__contrast_once sign value --out' -l out -r -F -d 'write the signature, or what is to be signed, to this file, whole or not at all'
+complete -c contrast -n '__contrast_once sign value --workload-owner-key' -l workload-owner-key -r -F -d 'the private key of the workload owner, P-384 in PEM; default: workload-owner.pem'
+complete -c contrast -n '__contrast_once sign value --latest-transition' -l latest-transition -x -d 'the hash of the transition that the manifest follows; default: what contrast verify left in verify/latest-transition, and zeros when that file is not there'
+complete -c contrast -n '__contrast_once sign flag --prepare' -l prepare -d 'write what is to be signed, for a key that this program cannot read'
+complete -c contrast -n '__contrast_once sign value --workspace-dir' -l workspace-dir -r -F -d 'where the files lie whose names are not given'
+complete -c contrast -n '__contrast_once sign flag --help -h' -l help -o h -d 'this text'
 
 # contrast inspect
 complete -c contrast -n '__contrast_in inspect' -l collateral -r -F -d 'file or folder with leaves and CRLs, DER or PEM (repeatable); never roots'
@@ -151,4 +161,4 @@ complete -c contrast -n '__contrast_once version flag --help -h' -l help -o h -d
 complete -c contrast -n '__contrast_once help flag --man' -l man -d 'the man page of a command, or of contrast itself'
 complete -c contrast -n '__contrast_once help value --completion' -l completion -x -a 'bash zsh fish' -d 'completion for bash, zsh or fish'
 complete -c contrast -n '__contrast_once help flag --help -h' -l help -o h -d 'this text'
-complete -c contrast -n '__contrast_in help; and __contrast_first help --completion' -a 'verify manifest inspect measure collateral explain selftest version help'
+complete -c contrast -n '__contrast_in help; and __contrast_first help --completion' -a 'verify manifest sign inspect measure collateral explain selftest version help'
