@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* contrast collateral: leaves and CRLs for machines without a network. */
+#include <errno.h>
 #include <inttypes.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "cli/cache.h"
@@ -71,17 +73,35 @@ static status check_crl(const struct collateral_crl *c, struct err *err)
     return OK;
 }
 
+/* `s`, with the file; of a signature that is not by who is trusted, what to do about it. */
+static status in_file(const struct run *r, const char *path, status s, struct err *err)
+{
+    bool by_stranger =
+        err->rule && (strcmp(err->rule, "leaf.signature") == 0 || strcmp(err->rule, "crl.signature") == 0);
+    if (is_ok(s)) return s;
+    if (by_stranger && r->settings.roots.count == 0) {
+        size_t n = strlen(err->text);
+        snprintf(err->text + n, sizeof err->text - n,
+                 "; what a simulator has made goes with its root: --insecure-root FILE");
+    }
+    return err_in(err, s, "%s", text_quote(text_bytes(path)).s);
+}
+
+static status check_malformed(const struct collateral *c, struct err *err)
+{
+    struct x509_crl crl;
+    if (!c->malformed_crl.ptr) return OK;
+    return err_named(err, x509_crl_parse(c->malformed_crl, &crl, err), "crl.encoding");
+}
+
 static status check_all(const struct run *r, struct err *err)
 {
     const struct collateral *c = &r->collateral;
-    if (c->malformed_crl.ptr) {
-        struct x509_crl crl;
-        return err_named(err, x509_crl_parse(c->malformed_crl, &crl, err), "crl.encoding");
-    }
+    TRY(in_file(r, c->malformed_crl_path, check_malformed(c, err), err));
     for (size_t i = 0; i < c->leaf_count; i++)
-        TRY(check_leaf(r, &c->leaves[i], err));
+        TRY(in_file(r, c->leaves[i].path, check_leaf(r, &c->leaves[i], err), err));
     for (size_t i = 0; i < c->crl_count; i++)
-        TRY(check_crl(&c->crls[i], err));
+        TRY(in_file(r, c->crls[i].path, check_crl(&c->crls[i], err), err));
     return OK;
 }
 
@@ -115,7 +135,7 @@ static status load(struct run *r, const char *path, struct err *err)
 static status import(struct run *r, const char *from, struct err *err)
 {
     TRY(load(r, from, err));
-    TRY(err_in(err, check_all(r, err), "%s", text_quote(text_bytes(from)).s));
+    TRY(check_all(r, err));
     return write_all(r, r->folder, err);
 }
 
@@ -123,7 +143,8 @@ static status export(struct run *r, const char *to, struct err *err)
 {
     TRY(load(r, r->folder, err));
     for (size_t i = 0; i < r->collateral.leaf_count; i++)
-        if (!r->collateral.leaves[i].well_formed) return check_leaf(r, &r->collateral.leaves[i], err);
+        if (!r->collateral.leaves[i].well_formed)
+            return in_file(r, r->collateral.leaves[i].path, check_leaf(r, &r->collateral.leaves[i], err), err);
     return write_all(r, to, err);
 }
 
@@ -162,10 +183,17 @@ static void list_crl(const struct collateral_crl *c, int64_t now)
         printf("  without an end\n");
 }
 
+/* `path` NULL: the cache, which is not there before something is in it. */
 static status list(struct run *r, const char *path, struct err *err)
 {
-    TRY(load(r, path, err));
     const struct collateral *c = &r->collateral;
+    struct stat st;
+    const char *at = path ? path : r->folder;
+    if (path || stat(at, &st) == 0 || errno != ENOENT) TRY(load(r, at, err));
+    if (c->leaf_count + c->crl_count == 0 && !c->malformed_crl.ptr) {
+        layout_foreign(stdout, text_bytes(at));
+        printf(": empty\n");
+    }
     for (size_t i = 0; i < c->leaf_count; i++)
         list_leaf(&c->leaves[i], r->settings.at);
     for (size_t i = 0; i < c->crl_count; i++)
@@ -179,9 +207,7 @@ static int run_with(struct run *r, unsigned action, const char *path)
     struct err err = {0};
     status s = cache_folder(&r->memory, &r->folder, &err);
     if (is_ok(s)) {
-        s = action == IMPORT   ? import(r, path, &err)
-            : action == EXPORT ? export(r, path, &err)
-                               : list(r, path ? path : r->folder, &err);
+        s = action == IMPORT ? import(r, path, &err) : action == EXPORT ? export(r, path, &err) : list(r, path, &err);
     }
     return is_ok(s) ? command_flush(r->self) : command_failed(r->self, &err);
 }
@@ -208,7 +234,8 @@ static const char description[] =
     "Carries leaves (VCEK, VLEK) and CRLs to machines without a network. import takes them from files, out of which a "
     "browser or curl has fetched them, or from a folder that export has written elsewhere, and keeps them in the "
     "cache; each has to be signed by AMD, and nothing is kept unless all of it is. export writes all that the cache "
-    "holds below a folder. list tells what the cache, or a file or folder, holds, and what has expired or will within "
+    "holds below a folder; what was imported with --insecure-root is imported elsewhere with it too. list tells what "
+    "the cache, or a file or folder, holds, and what has expired or will within "
     "30 days: a CRL that has makes every verdict fail that relies on it.\n\n"
     "The cache is the folder kds in $CONTRAST_CACHE_DIR, else in contrast below $XDG_CACHE_HOME or $HOME/.cache. Give "
     "it to contrast verify or contrast inspect with --collateral. It is believed as little as any file: signatures "

@@ -19,7 +19,7 @@ static status add_leaf(struct collateral *c, const struct x509_certificate *x, s
     TRY(arena_grow(&c->memory, &leaves, c->leaf_count, sizeof *c->leaves, err));
     c->leaves = leaves;
     struct collateral_leaf *l = &c->leaves[c->leaf_count++];
-    *l = (struct collateral_leaf){.leaf.x = *x};
+    *l = (struct collateral_leaf){.path = c->path, .leaf.x = *x};
     struct snp_leaf whole;
     l->well_formed = is_ok(snp_leaf_parse(x->raw, &whole, NULL));
     if (l->well_formed) l->leaf = whole;
@@ -48,7 +48,7 @@ static status add_crl(struct collateral *c, const struct x509_crl *crl, struct e
     void *crls = c->crls;
     TRY(arena_grow(&c->memory, &crls, c->crl_count, sizeof *c->crls, err));
     c->crls = crls;
-    c->crls[c->crl_count++] = (struct collateral_crl){.crl = *crl, .product = crl_product(crl)};
+    c->crls[c->crl_count++] = (struct collateral_crl){.path = c->path, .crl = *crl, .product = crl_product(crl)};
     return OK;
 }
 
@@ -64,6 +64,7 @@ static status add_der(struct collateral *c, bytes der, struct err *err)
         return snp_ca_name_parse(x.subject, &product, &role) ? add_ca(c, der, err) : add_leaf(c, &x, err);
     if (is_ok(x509_crl_parse(der, &crl, &as_crl))) return add_crl(c, &crl, err);
     if (x509_crl_is_meant(der)) {
+        if (!c->malformed_crl.ptr) c->malformed_crl_path = c->path;
         if (!c->malformed_crl.ptr) c->malformed_crl = der;
         return OK;
     }
@@ -127,6 +128,17 @@ status collateral_add_content(struct collateral *c, bytes content, enum content_
     return s;
 }
 
+/* Adds `content`, whose parts remember where they came from. */
+static status add_from(struct collateral *c, const char *path, bytes content, enum content_kind *kind, struct err *err)
+{
+    bytes copy;
+    TRY(arena_copy(&c->memory, BYTES((const uint8_t *)path, strlen(path) + 1), &copy, err));
+    c->path = (const char *)copy.ptr;
+    status s = collateral_add_content(c, content, kind, err);
+    c->path = NULL;
+    return s;
+}
+
 struct adding {
     struct collateral *to;
     const char *named; /* what the user wrote: a file, or the folder above */
@@ -140,7 +152,7 @@ static status add_file(void *context, const char *path, struct err *err)
     enum content_kind kind;
     bytes content;
     TRY(file_read(path, LIMIT_EVIDENCE_FILE_BYTES, &content, err));
-    status s = collateral_add_content(a->to, content, &kind, err);
+    status s = add_from(a->to, path, content, &kind, err);
     if (is_ok(s) && kind != CONTENT_COLLATERAL && !(in_folder && kind == CONTENT_REPORT))
         s = err_set(err, ERR_SYNTAX, 0, "neither certificates nor a CRL");
     file_free(content);

@@ -15,6 +15,7 @@
 #include "verify/authenticate.h"
 
 struct collateral_leaf {
+    const char *path;     /* of the file that it came from; NULL: from none */
     struct snp_leaf leaf; /* `x` alone unless well_formed */
     bool well_formed;     /* what looks like a leaf is kept even when it breaks a rule: the verdict says which */
     bool has_tcbm;
@@ -22,6 +23,7 @@ struct collateral_leaf {
 };
 
 struct collateral_crl {
+    const char *path; /* likewise */
     struct x509_crl crl;
     enum snp_product product; /* whose ARK is the issuer; SNP_PRODUCT_UNKNOWN: nobody's */
     bool believed;            /* after collateral_seal: that ARK, as it is trusted, has signed it */
@@ -33,11 +35,13 @@ struct collateral {
     struct collateral_crl *crls;
     size_t crl_count;
     bytes malformed_crl; /* the first of them, DER; absent: there is none */
-    bytes *cas;          /* DER */
+    const char *malformed_crl_path;
+    bytes *cas; /* DER */
     size_t ca_count;
     bool has_foreign_ca;                    /* after collateral_seal */
     const struct collateral_leaf **by_chip; /* after collateral_seal: all leaves, sorted */
     struct arena memory;
+    const char *path; /* of the file that is being added */
 };
 
 /* Adds the file `path`, or all files below a folder; files with a report in them are passed over there.  ERR_IO, or

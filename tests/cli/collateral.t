@@ -60,13 +60,13 @@ r/report.bin: ALLOW: under a root given by hand, a Milan report signed by its VC
 $ . ./lib.sh; rm -rf cache; collateral import m; mkdir o && snp-sim --chain other --out o && cp o/leaf.der bad.der; keep bad.der
 > mkdir c && snp-sim --crl-by-other-ark --out c; keep c/crl.der; mkdir b; cp m/leaf.der m/crl.der b; cp c/crl.der b/z.der; keep b
 > head -c 700 m/crl.der >cut.der; keep cut.der; echo x >junk; keep junk; keep nowhere; ls
-contrast: collateral: "m": leaf: RSA-PSS signature is not valid
+contrast: collateral: "m/leaf.der": leaf: RSA-PSS signature is not valid; what a simulator has made goes with its root: --insecure-root FILE
 exit 4
 contrast: collateral: "bad.der": leaf: RSA-PSS signature is not valid
 exit 4
 contrast: collateral: "c/crl.der": CRL of Milan: not signed by the trusted ARK
 exit 5
-contrast: collateral: "b": CRL of Milan: not signed by the trusted ARK
+contrast: collateral: "b/z.der": CRL of Milan: not signed by the trusted ARK
 exit 5
 contrast: collateral: "cut.der": CRL: CertificateList: truncated at byte 4 of 700
 exit 5
@@ -92,7 +92,7 @@ x
 
 ## Where the cache is.
 $ mkdir h; for v in CONTRAST_CACHE_DIR=h/a XDG_CACHE_HOME=h/b HOME=h/c; do env -u HOME "$v" contrast collateral import m/leaf.der --insecure-root roots.pem; done; find h -name kds | sort
-> env -u HOME contrast collateral list; echo "exit $?"; CONTRAST_CACHE_DIR=nothing contrast collateral list; echo "exit $?"
+> env -u HOME contrast collateral list; echo "exit $?"; CONTRAST_CACHE_DIR=nothing contrast collateral list; echo "exit $?"; mkdir void; contrast collateral list void; echo "exit $?"; contrast collateral list nowhere; echo "exit $?"
 h/a/kds: leaves 1, CRLs 0
 h/b/contrast/kds: leaves 1, CRLs 0
 h/c/.cache/contrast/kds: leaves 1, CRLs 0
@@ -101,7 +101,11 @@ h/b/contrast/kds
 h/c/.cache/contrast/kds
 contrast: collateral: none of CONTRAST_CACHE_DIR, XDG_CACHE_HOME and HOME is set
 exit 1
-contrast: collateral: "nothing/kds": No such file or directory
+nothing/kds: empty
+exit 0
+void: empty
+exit 0
+contrast: collateral: "nowhere": No such file or directory
 exit 1
 
 ## Usage.
