@@ -29,7 +29,8 @@ static int help(const struct command *self, const struct settings *s, const stru
     const struct command *about = names->count > 0 ? command_find(names->items[0]) : NULL;
     if (names->count > 1 || (completion && (s->man || about))) return usage_error(self, "want one thing at a time");
     if (names->count > 0 && !about)
-        return usage_error(self, "no command %s", text_quote(text_bytes(names->items[0])).s);
+        return usage_error(self, "no command %s%s", text_quote(text_bytes(names->items[0])).s,
+                           command_hint_command(names->items[0]).s);
     if (completion)
         completion_write(s->completion, stdout);
     else if (s->man && about)

@@ -15,6 +15,42 @@ const struct command *command_find(const char *name)
     return NULL;
 }
 
+/* ---- slips of the pen ------------------------------------------------------------------------------------------- */
+
+struct command_hint command_hint(const char *given, const char *const *names, size_t count)
+{
+    struct command_hint hint = {""};
+    size_t least = strlen(given) / 4 + 2; /* so many letters are too many to be a slip */
+    for (size_t i = 0; i < count; i++) {
+        size_t distance = text_distance(text_bytes(given), text_bytes(names[i]));
+        if (distance >= least) continue;
+        least = distance;
+        snprintf(hint.s, sizeof hint.s, "; did you mean %s?", names[i]);
+    }
+    return hint;
+}
+
+struct command_hint command_hint_command(const char *given)
+{
+    const char *names[COMMANDS_MAX];
+    size_t count = 0;
+    for (; count < command_count && count < COMMANDS_MAX; count++)
+        names[count] = commands[count]->name;
+    return command_hint(given, names, count);
+}
+
+/* Of "--naem=value" the name alone. */
+static struct command_hint hint_option(const struct command *self, const char *argument)
+{
+    const char *names[COMMAND_OPTIONS_MAX + 1] = {command_option_help.name};
+    char name[64];
+    size_t count = 1;
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(argument, "="), argument);
+    for (size_t i = 0; i < self->option_count && count <= COMMAND_OPTIONS_MAX; i++)
+        names[count++] = self->options[i].name;
+    return command_hint(name, names, count);
+}
+
 /* ---- what goes to stderr ---------------------------------------------------------------------------------------- */
 
 int usage_error(const struct command *command, const char *fmt, ...)
@@ -127,9 +163,10 @@ static status take_option(struct argument_reader *r, const struct option_row *ro
 static int unknown_option(const struct command *self, const char *argument)
 {
     struct stat st;
+    struct command_hint meant = hint_option(self, argument);
     const char *hint = self->operands[0] && lstat(argument, &st) == 0
                            ? "; for the file of that name write ./ in front of it, or -- in front of all files"
-                           : "";
+                           : meant.s;
     return usage_error(self, "unknown option %s%s", text_quote(text_bytes(argument)).s, hint);
 }
 

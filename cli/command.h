@@ -33,8 +33,17 @@ extern const size_t command_count;
 /* NULL when there is none. */
 const struct command *command_find(const char *name);
 
-/* The options of one command, at most. */
-enum { COMMAND_OPTIONS_MAX = 64 };
+/* "; did you mean NAME?" for the one of names[0..count) that `given` is probably a slip of; else "". */
+struct command_hint {
+    char s[96];
+};
+struct command_hint command_hint(const char *given, const char *const *names, size_t count);
+
+/* The same among the names of all commands. */
+struct command_hint command_hint_command(const char *given);
+
+/* The options of one command and the commands, at most. */
+enum { COMMAND_OPTIONS_MAX = 64, COMMANDS_MAX = 64 };
 
 /* What command_take gives back when help was asked for and printed: the program is done, and well. */
 enum { COMMAND_HELP_GIVEN = -1 };

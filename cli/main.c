@@ -38,6 +38,7 @@ int main(int argc, char **argv)
     }
     const struct command *command = command_find(name);
     if (command) return command->run(command, argc - 1, argv + 1);
-    fprintf(stderr, "contrast: no command %s (see contrast --help)\n", text_quote(text_bytes(name)).s);
+    fprintf(stderr, "contrast: no command %s%s (see contrast --help)\n", text_quote(text_bytes(name)).s,
+            command_hint_command(name).s);
     return EXIT_USAGE;
 }

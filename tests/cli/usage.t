@@ -35,9 +35,23 @@ $ contrast inspect --at yesterday report.bin
 /contrast: inspect: --at: .*/
 [exit 2]
 ## Behind -- everything is an operand.
+$ contrast inspct x; echo "exit $?"; contrast help verfy; echo "exit $?"; contrast frobnicate; echo "exit $?"; contrast verify --evidnce=x; echo "exit $?"; contrast inspect --hlep; echo "exit $?"; contrast inspect --frobnicate; echo "exit $?"
+contrast: no command "inspct"; did you mean inspect? (see contrast --help)
+exit 2
+contrast: help: no command "verfy"; did you mean verify? (see contrast help --help)
+exit 2
+contrast: no command "frobnicate" (see contrast --help)
+exit 2
+contrast: verify: unknown option "--evidnce=x"; did you mean --evidence? (see contrast verify --help)
+exit 2
+contrast: inspect: unknown option "--hlep"; did you mean --help? (see contrast inspect --help)
+exit 2
+contrast: inspect: unknown option "--frobnicate" (see contrast inspect --help)
+exit 2
+
 $ contrast inspect -- --help
 contrast: inspect: "--help": No such file or directory
---help: DENY: internal error, or input or output failed: "--help": No such file or directory (exit 1)
+--help: DENY: no result: a file, the output or the program failed: "--help": No such file or directory (exit 1)
 [exit 1]
 ## What * makes of a file that is named like an option.
 $ mkdir odd && snp-sim --out odd && cp odd/report.bin odd/--report && cp odd/report.bin odd/-x && rm odd/evidence.bin
@@ -61,7 +75,7 @@ contrast: selftest: unknown option "--report" (see contrast selftest --help)
 [exit 2]
 $ contrast inspect no-such-file
 contrast: inspect: "no-such-file": No such file or directory
-no-such-file: DENY: internal error, or input or output failed: "no-such-file": No such file or directory (exit 1)
+no-such-file: DENY: no result: a file, the output or the program failed: "no-such-file": No such file or directory (exit 1)
 [exit 1]
 ## A file that is no evidence is malformed, and says why.
 $ printf x >tiny && contrast inspect tiny --no-revocation | grep failed
