@@ -25,17 +25,6 @@ const struct manifest_warning_row manifest_warning_rows[MANIFEST_WARNING_COUNT] 
     [MANIFEST_WARNS_TDX] = {"tdx", "entries for TDX are kept and not judged by this program"},
 };
 
-struct text_place text_place_of(bytes text, size_t offset)
-{
-    struct text_place place = {1, 1};
-    for (size_t i = 0; i < offset && i < text.len; i++) {
-        bool ends_line = text.ptr[i] == '\n';
-        place.line += ends_line;
-        place.column = ends_line ? 1 : place.column + 1;
-    }
-    return place;
-}
-
 const char *manifest_product_name(enum manifest_product product)
 {
     return product == MANIFEST_MILAN ? "Milan" : "Genoa";

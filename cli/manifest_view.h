@@ -9,6 +9,7 @@
 #include "cli/arena.h"
 #include "cli/layout.h"
 #include "parse/manifest.h"
+#include "parse/text.h"
 
 enum manifest_warning_id {
     MANIFEST_WARNS_MEASUREMENT_UNSET,
@@ -45,13 +46,6 @@ struct manifest_view {
     struct manifest_digest *seed_share_owners;
     struct manifest_warning warnings[MANIFEST_WARNING_COUNT];
 };
-
-/* Where a byte stands, both from 1; a column is a byte. */
-struct text_place {
-    size_t line, column;
-};
-
-struct text_place text_place_of(bytes text, size_t offset);
 
 /* A manifest that is not acceptable is no failure; see storage.finding_count.  ERR_NOMEM, ERR_BUG. */
 MUST_USE status manifest_view_read(const char *path, bytes content, struct arena *memory, struct manifest_view *out,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/verification.h"
 
+#include <stdio.h>
+
 #include "parse/text.h"
 
 /* ---- taking it apart -------------------------------------------------------------------------------------------- */
@@ -165,6 +167,15 @@ static void check_envelope(struct inspection *report)
         verdict_fail(&report->verdict, CHECK_EVIDENCE_ENVELOPE, "want the protobuf message sevsnp.Attestation");
 }
 
+/* The verdict names the first mistake in the given manifest; there may be more. */
+static void point_to_manifest_check(struct verdict *v)
+{
+    char note[CHECK_NOTE_MAX];
+    if (v->by_id[CHECK_MANIFEST_EXPECTED].outcome != FAILED) return;
+    snprintf(note, sizeof note, "%.140s; contrast manifest check says all", v->by_id[CHECK_MANIFEST_EXPECTED].note);
+    verdict_note(v, CHECK_MANIFEST_EXPECTED, note);
+}
+
 status verification_judge(struct verification *v, const struct authenticate_options *options,
                           const struct collateral *collateral, const struct deployment_expectation *want,
                           struct err *err)
@@ -183,6 +194,7 @@ status verification_judge(struct verification *v, const struct authenticate_opti
         check_envelope(&v->report);
     }
     deployment_check(&v->bundle, want, options->now, &v->work, verdict);
+    point_to_manifest_check(verdict);
     if (v->report.envelope.report.ptr) deployment_judge(&v->report.evidence, &v->work, verdict);
     return OK;
 }

@@ -359,6 +359,8 @@ static status settle(struct json_reader *r, struct err *err)
         level->index++;
         level->key = BYTES_ABSENT;
         skip_space(r);
+        if (byte_at(r, r->pos) == closing_byte(r))
+            return refuse_byte(r, r->pos, level->is_object ? "another key after ','" : "another item after ','", err);
     }
     r->expect = level->is_object ? JSON_EXPECT_KEY : JSON_EXPECT_VALUE;
     return OK;

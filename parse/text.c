@@ -20,7 +20,7 @@ status hex_parse(bytes text, enum hex_case letters, uint8_t *out, size_t len, st
     if (text.len / 2 != len || text.len % 2 != 0) {
         size_t offset = text.len / 2 < len ? text.len : 2 * len;
         return err_set(err, text.len / 2 < len ? ERR_TRUNCATED : ERR_TRAILING, offset,
-                       "hex: want %zu bytes in 2 digits each, have %zu characters", len, text.len);
+                       "hex: want %zu digits (%zu bytes), have %zu characters", 2 * len, len, text.len);
     }
     for (size_t i = 0; i < text.len; i++) {
         if (hex_value(text.ptr[i], letters) != NOT_A_DIGIT) continue;
@@ -232,6 +232,17 @@ status utf8_check(bytes text, struct err *err)
         at += n;
     }
     return OK;
+}
+
+struct text_place text_place_of(bytes text, size_t offset)
+{
+    struct text_place place = {1, 1};
+    for (size_t i = 0; i < offset && i < text.len; i++) {
+        bool ends_line = text.ptr[i] == '\n';
+        place.line += ends_line;
+        place.column = ends_line ? 1 : place.column + 1;
+    }
+    return place;
 }
 
 static size_t least(size_t a, size_t b)

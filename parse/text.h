@@ -59,6 +59,14 @@ size_t utf8_encode(uint32_t code, uint8_t out[4]);
 /* Well-formed UTF-8 throughout.  NUL and other control characters are well-formed. */
 MUST_USE status utf8_check(bytes text, struct err *err);
 
+/* Where a byte of a text stands, both from 1; a column is a byte. */
+struct text_place {
+    size_t line, column;
+};
+
+/* An offset behind the end is that of the end. */
+struct text_place text_place_of(bytes text, size_t offset);
+
 #define TEXT_DISTANCE_MAX 64
 
 /* How many single characters have to be put in, taken out or replaced to make `b` of `a`: Levenshtein's distance, for

@@ -388,7 +388,7 @@ Test(deployment, an_invalid_manifest_is_refused_wherever_it_stands)
     d.manifests[0] = BYTES_LIT("{\"Policies\":{}}");
     check();
     expect_rows("history.manifests ", "policy.present policy.named ", "the first of the history");
-    cr_expect(strncmp(d.v.by_id[CHECK_HISTORY_MANIFESTS].note, "manifest 0: ", 12) == 0);
+    cr_expect(strncmp(d.v.by_id[CHECK_HISTORY_MANIFESTS].note, "manifest 0 of the history: ", 27) == 0);
     set_up();
     d.want.manifest = BYTES_LIT(ACTIVE);
     d.manifests[1] = BYTES_LIT("null");
@@ -430,8 +430,8 @@ Test(deployment, policies_are_those_that_the_manifests_name)
     set_policies((const char *const[]){TEXT_FIRST, TEXT_WEB}, 2);
     check();
     expect_rows("policy.present ", "", "an old one is missing");
-    cr_expect(strstr(d.v.by_id[CHECK_POLICY_PRESENT].note, "manifest 0: policy f3c270e41278ae994dfd45b08a2ed10e..") !=
-                  NULL,
+    cr_expect(strstr(d.v.by_id[CHECK_POLICY_PRESENT].note,
+                     "manifest 0 of the history: policy f3c270e41278ae994dfd45b08a2ed10e..") != NULL,
               "%s", d.v.by_id[CHECK_POLICY_PRESENT].note);
     set_policies((const char *const[]){TEXT_FIRST, TEXT_SECOND, TEXT_WEB, TEXT_OLD}, 4);
     check();

@@ -86,6 +86,20 @@ static void check_active(const struct bundle *b, const struct deployment_expecta
                 value_hex(BYTES_OF(w->active_manifest)), "SHA-256 of the manifest that was given");
 }
 
+/* A hint: the deployment was updated, and the user has the manifest of before. */
+static void check_older(const struct bundle *b, const struct deployment_expectation *want, struct verdict *v)
+{
+    if (v->by_id[CHECK_MANIFEST_ACTIVE].outcome != FAILED) return;
+    for (size_t i = b->manifest_count - 1; i > 0; i--) {
+        if (!bytes_eq(want->manifest, b->manifests[i - 1])) continue;
+        char note[CHECK_NOTE_MAX];
+        (void)snprintf(note, sizeof note, "it was manifest %zu of the history, which goes on to manifest %zu", i - 1,
+                       b->manifest_count - 1);
+        verdict_note(v, CHECK_MANIFEST_ACTIVE, note);
+        return;
+    }
+}
+
 /* A hint, for the bytes count: whoever formats a file with a tool has made another manifest of it. */
 static void check_meaning(const struct bundle *b, struct deployment_work *w, struct verdict *v)
 {
@@ -100,6 +114,10 @@ static void check_expected(const struct deployment_expectation *want, struct dep
 {
     struct err err = {0};
     status s = manifest_parse(want->manifest, &w->expected_storage, &w->manifest, &err);
+    if (!is_ok(s)) {
+        struct text_place at = text_place_of(want->manifest, err.offset);
+        s = err_in(&err, s, "line %zu, column %zu", at.line, at.column);
+    }
     w->has_manifest = verdict_take(v, CHECK_MANIFEST_EXPECTED, s, &err);
     if (!w->has_manifest) return;
     verdict_set(v, CHECK_MANIFEST_PLATFORM, w->manifest.snp_count > 0, value_none(),
@@ -144,7 +162,7 @@ static void name_policies(const struct bundle *b, const struct manifest *m, size
             continue;
         }
         char note[CHECK_NOTE_MAX];
-        (void)snprintf(note, sizeof note, "manifest %zu: policy %s is not there", generation,
+        (void)snprintf(note, sizeof note, "manifest %zu of the history: policy %s is not there", generation,
                        text_hex(BYTES_OF(m->policies[i].hash)).s);
         verdict_fail(v, CHECK_POLICY_PRESENT, note);
     }
@@ -198,7 +216,8 @@ static void check_history(const struct bundle *b, struct deployment_work *w, str
     }
     for (size_t i = 0; i < b->manifest_count; i++) {
         struct manifest m;
-        status s = err_in(&err, manifest_parse(b->manifests[i], &w->history_storage, &m, &err), "manifest %zu", i);
+        status s = err_in(&err, manifest_parse(b->manifests[i], &w->history_storage, &m, &err),
+                          "manifest %zu of the history", i);
         if (!verdict_take(v, CHECK_HISTORY_MANIFESTS, s, &err)) return; /* what it names is not known */
         name_policies(b, &m, i, w, v);
     }
@@ -281,6 +300,7 @@ void deployment_check(const struct bundle *b, const struct deployment_expectatio
     check_expected(want, w, v);
     if (w->has_manifest) check_api_version(&w->manifest, b->binding, v);
     check_active(b, want, w, v);
+    check_older(b, want, v);
     check_meaning(b, w, v);
     check_history(b, w, v);
     check_forms(b, w, v);

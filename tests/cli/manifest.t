@@ -33,7 +33,7 @@ $ contrast manifest check -q m.json | wc -l
 2
 ## All findings at once, each with its place; values to be filled in are told as such.
 $ cp $TOP/corpus/manifest/seed/many-findings bad.json && contrast manifest check bad.json
-bad.json:1:14: /Policies/x: hex: want 32 bytes in 2 digits each, have 1 characters
+bad.json:1:14: /Policies/x: hex: want 64 digits (32 bytes), have 1 characters
 bad.json:1:26: /Policies/x/Role: want a string, have a number
 bad.json:1:28: /Policies/x/sans: unknown key "sans", did you mean "SANs"?
 bad.json:1:37: /Policies/x/SANs: want at least one DNS name, which the certificate needs for its CN, have none
@@ -48,7 +48,7 @@ bad.json:1:125: /Policies: want at least one policy with the Role "coordinator",
 bad.json: invalid: 12 findings
 [exit 3]
 $ printf '{\n  "Policies": {\n    "\xc3\xbc": 1 }' >lines.json; contrast manifest check lines.json
-lines.json:3:5: /Policies/\xc3\xbc: hex: want 32 bytes in 2 digits each, have 2 characters
+lines.json:3:5: /Policies/\xc3\xbc: hex: want 64 digits (32 bytes), have 2 characters
 lines.json:3:11: /Policies/\xc3\xbc: want an object, have a number
 lines.json:3:14: /Policies: byte 31: want ',' or '}', have the end
 lines.json: invalid: 3 findings

@@ -49,7 +49,7 @@ d/answer.json: DENY: a signature or the chain is invalid: leaf.signature and 1 m
 exit 4
 contrast: verify: an answer to /attest is judged by the nonce that was sent: give it with --nonce (see contrast verify --help)
 exit 2
-contrast: verify: --nonce: hex: want 32 bytes in 2 digits each, have 2 characters (see contrast verify --help)
+contrast: verify: --nonce: hex: want 64 digits (32 bytes), have 2 characters (see contrast verify --help)
 exit 2
 contrast: verify: --at: given twice (see contrast verify --help)
 exit 2
@@ -59,9 +59,14 @@ exit 8
 ## Another manifest than the active one.
 $ . ./lib.sh
 > answer() { contrast verify --insecure-root d/root.pem --at 2026-06-01T00:00:00Z --evidence d/answer.json --nonce "$(cat d/nonce)" "$@"; echo "exit $?"; }
-> answer -q -m d/manifest.0.json; python3 -c 'import json; print(json.dumps(json.load(open("d/manifest.json"))))' >form.json
+> answer -m d/manifest.0.json | grep -A1 'failed   '; printf '{\n  "Policies": 3,\n}' >broken.json; answer -m broken.json | grep -A2 'failed   manifest.exp'; answer -q -m d/manifest.0.json; python3 -c 'import json; print(json.dumps(json.load(open("d/manifest.json"))))' >form.json
 > answer -m form.json | grep -A1 'failed   '; answer -m nowhere.json; echo '{}' >empty.json; answer -q -m empty.json
 > cd d && contrast verify -q --insecure-root root.pem --at 2026-06-01T00:00:00Z --evidence answer.json --nonce "$(cat nonce)"
+  failed   manifest.active: it was manifest 0 of the history, which goes on to manifest 1 (SHA-256
+             of the manifest that was given)
+  failed   manifest.expected: line 2, column 15: /Policies: want an object, have a number; contrast
+             manifest check says all
+  failed   manifest.active (SHA-256 of the manifest that was given)
 d/answer.json: DENY: manifest or history do not match: manifest.active (exit 7)
 exit 7
   failed   manifest.active: the two differ in white space or the order of keys only (SHA-256 of the

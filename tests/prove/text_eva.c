@@ -29,6 +29,9 @@ static void parse(size_t n)
         (void)number;
     }
     (void)is_ok(utf8_check(in, &err));
+    struct text_place place = text_place_of(in, (size_t)any(0, LONGEST + 1));
+    //@ assert on_paper: 1 <= place.line <= n + 1 && 1 <= place.column <= n + 1;
+    (void)place;
 }
 
 static void write(size_t n)
