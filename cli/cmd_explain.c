@@ -44,7 +44,8 @@ static int explain(const struct command *self, const struct settings *s, const s
     if ((s->markdown || s->man) && names->count > 0)
         return usage_error(self, "%s takes no check: it writes all of them", s->man ? "--man" : "--markdown");
     for (size_t i = 0; i < names->count; i++)
-        if (!explain_one(names->items[i], stdout)) return unknown(self, names->items[i]);
+        if (!explain_one(names->items[i], stdout) && !explain_group(names->items[i], stdout))
+            return unknown(self, names->items[i]);
     if (s->markdown)
         explain_markdown(stdout);
     else if (s->man)
@@ -69,7 +70,9 @@ const struct command command_explain = {
     .name = "explain",
     .operands = "[CHECK...]",
     .summary = "tell what a check means and what to do when it fails",
-    .description = "Without a name, lists all checks and warnings. Names never change their meaning.",
+    .description = "Without a name, lists all checks and warnings; with the beginning of some names, as crl or leaf., "
+                   "those. Names "
+                   "never change their meaning.",
     .operand = OPERAND_WORD,
     .further = OPERAND_WORD,
     .operand_words = names_of_checks,

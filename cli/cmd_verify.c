@@ -359,7 +359,7 @@ static const char description[] =
 
 const struct command command_verify = {
     .name = "verify",
-    .operands = "",
+    .operands = "--evidence FILE",
     .summary = "tell whether a deployment is the one that a manifest describes",
     .description = description,
     .options = options,

@@ -9,7 +9,7 @@ static const struct {
     unsigned rank;
 } codes[EXIT_CODE_COUNT] = {
     [EXIT_DONE] = {"verified, or done", 0},
-    [EXIT_INTERNAL] = {"internal error, or input or output failed", 10},
+    [EXIT_INTERNAL] = {"no result: a file, the output or the program failed", 10},
     [EXIT_USAGE] = {"wrong usage", 11},
     [EXIT_MALFORMED] = {"evidence or input is malformed", 9},
     [EXIT_SIGNATURE] = {"a signature or the chain is invalid", 8},

@@ -54,19 +54,50 @@ const char explain_verdict[] =
     "to do in this\nrun. The exit code is that of the failed check which comes first in the order 3, 4, 5, 8, 7, 6, "
     "11.";
 
-void explain_list(FILE *out)
+enum { NAME_COLUMNS = 36, INDENT = NAME_COLUMNS + 5 };
+
+static bool begins(const char *name, const char *with)
 {
-    enum { NAME_COLUMNS = 36, INDENT = NAME_COLUMNS + 5 };
-    fprintf(out, "%-*s exit  passed means\n", NAME_COLUMNS - 1, "check");
+    return strncmp(name, with, strlen(with)) == 0;
+}
+
+/* How many names begin so. */
+static size_t list_checks(const char *with, FILE *out)
+{
+    size_t n = 0;
     for (size_t i = 0; i < CHECK_COUNT; i++) {
+        if (!begins(check_rows[i].name, with)) continue;
+        if (n++ == 0) fprintf(out, "%-*s exit  passed means\n", NAME_COLUMNS - 1, "check");
         fprintf(out, "%-*s %3d  ", NAME_COLUMNS - 1, check_rows[i].name, check_rows[i].exit_code);
         layout_wrap(out, check_rows[i].meaning, INDENT, INDENT, LAYOUT_COLUMNS);
     }
-    fprintf(out, "\n%-*s\n", NAME_COLUMNS, "warning");
+    return n;
+}
+
+static size_t list_warnings(const char *with, FILE *out)
+{
+    size_t n = 0;
     for (size_t i = 0; i < WARNING_COUNT; i++) {
+        if (!begins(warning_rows[i].name, with)) continue;
+        if (n++ == 0) fprintf(out, "%-*s\n", NAME_COLUMNS, "warning");
         fprintf(out, "%-*s     ", NAME_COLUMNS, warning_rows[i].name);
         layout_wrap(out, warning_rows[i].text, INDENT, INDENT, LAYOUT_COLUMNS);
     }
+    return n;
+}
+
+void explain_list(FILE *out)
+{
+    (void)list_checks("", out);
+    fputc('\n', out);
+    (void)list_warnings("", out);
+}
+
+bool explain_group(const char *beginning, FILE *out)
+{
+    if (!beginning[0]) return false;
+    size_t n = list_checks(beginning, out);
+    return list_warnings(beginning, out) + n > 0;
 }
 
 void explain_markdown(FILE *out)

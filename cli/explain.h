@@ -13,6 +13,9 @@ extern const char *const explain_advice[CHECK_COUNT];
 /* All checks and warnings, a line each. */
 void explain_list(FILE *out);
 
+/* Those whose names begin so, which is not nothing; false when there are none. */
+bool explain_group(const char *beginning, FILE *out);
+
 /* One of them in full.  False when there is none of this name. */
 bool explain_one(const char *name, FILE *out);
 

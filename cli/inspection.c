@@ -3,6 +3,7 @@
 
 #include "cli/file.h"
 #include "cli/reference_option.h"
+#include "verify/bundle.h"
 
 #define IN_EVIDENCE   "evidence"
 #define IN_COLLATERAL "collateral"
@@ -95,7 +96,12 @@ status inspection_run(const char *path, const struct inspection_options *options
     *out = (struct inspection){.path = path};
     TRY(file_read(path, LIMIT_EVIDENCE_FILE_BYTES, &out->content, err));
     inspection_begin(out->content, options, SUBJECT_REPORT, out);
-    if (!out->envelope.report.ptr) return OK;
+    if (!out->envelope.report.ptr) {
+        if (bundle_is_likely(out->content))
+            verdict_note(&out->verdict, CHECK_EVIDENCE_ENVELOPE,
+                         "a tar archive: a bundle is judged by contrast verify --evidence");
+        return OK;
+    }
     out->reference = reference_for_product(&options->reference, out->evidence.product);
     evidence_judge(&out->evidence, &out->reference, &out->verdict);
     return OK;

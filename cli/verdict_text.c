@@ -65,7 +65,7 @@ static void say(struct sentence *to, const char *before, const char *text, const
     if (to->n >= sizeof to->s) to->n = sizeof to->s - 1;
 }
 
-/* "name: note: want .., have .. (source)" */
+/* "name: note: want .., have .. (source)"; of what passed "name: note: have (source: want)", for nothing is missing. */
 static struct sentence sentence_of(const struct check *c, const char *name)
 {
     struct value_text want = value_text_short(&c->want), got = value_text_short(&c->got);
@@ -73,9 +73,14 @@ static struct sentence sentence_of(const struct check *c, const char *name)
     struct sentence out = {.s = "", .n = 0};
     say(&out, name, "", "");
     if (c->note[0]) say(&out, ": ", c->note, "");
-    if (want.s[0] && !same) say(&out, ": want ", want.s, "");
-    if (got.s[0]) say(&out, want.s[0] && !same ? ", have " : ": ", got.s, "");
-    if (c->source) say(&out, " (", c->source, ")");
+    bool has_want = want.s[0] && !same, passed = c->outcome == PASSED && got.s[0];
+    if (has_want && !passed) say(&out, ": want ", want.s, "");
+    if (got.s[0]) say(&out, has_want && !passed ? ", have " : ": ", got.s, "");
+    if (c->source || (has_want && passed)) {
+        say(&out, " (", c->source ? c->source : "wanted", "");
+        if (has_want && passed) say(&out, ": ", want.s, "");
+        say(&out, ")", "", "");
+    }
     return out;
 }
 

@@ -112,18 +112,17 @@ CHECKS
   passed   product.known: Milan (the report's CPUID bytes)
   passed   leaf.subject: SEV-VCEK (the leaf's issuer)
   passed   leaf.algorithm: RSA-PSS, SHA-384, salt 48
-  passed   leaf.validity: want 2033-01-01T00:00:00Z, have 2026-06-01T00:00:00Z (notAfter)
+  passed   leaf.validity: 2026-06-01T00:00:00Z (notAfter: 2033-01-01T00:00:00Z)
   passed   leaf.kind: VCEK (the report's SIGNING_KEY)
-  passed   leaf.product: want Milan, have Milan-B0 (the report's CPUID bytes)
+  passed   leaf.product: Milan-B0 (the report's CPUID bytes: Milan)
   passed   leaf.tcb: bl=4 tee=0 snp=24 ucode=219 (the leaf's SPL extensions)
 /  passed   leaf.hwid: [0-9a-f]{32}..\(64\) \(the leaf's hwID\)/
 /  passed   root.trusted: [0-9a-f]{32}..\(20\) \(the root given by hand\)/
-  passed   issuer.validity: want 2045-10-22T17:23:05Z, have 2026-06-01T00:00:00Z (notAfter of ARK
-             and issuer)
+  passed   issuer.validity: 2026-06-01T00:00:00Z (notAfter of ARK and issuer: 2045-10-22T17:23:05Z)
 /  passed   issuer.signature: [0-9a-f]{32}..\(20\) \(the root given by hand\)/
   passed   crl.issuer: ARK-Milan (the leaf's issuer)
   passed   crl.algorithm: RSA-PSS, SHA-384, salt 48
-  passed   crl.window: want 2046-01-01T00:00:00Z, have 2026-06-01T00:00:00Z (nextUpdate)
+  passed   crl.window: 2026-06-01T00:00:00Z (nextUpdate: 2046-01-01T00:00:00Z)
   passed   tcb.committed: bl=4 tee=0 snp=24 ucode=219 (COMMITTED_TCB)
   passed   tcb.reported: bl=4 tee=0 snp=24 ucode=219 (REPORTED_TCB)
   passed   firmware.committed: 1.55.29 (COMMITTED_VERSION)
@@ -181,3 +180,10 @@ $ snp-sim --report policy=0xb0000 --out guest && contrast inspect guest/report.b
     DEBUG                      1  the host may debug and decrypt the guest
   failed   policy.debug: want 0, have 1
 guest/report.bin: DENY: reference values or policy are not met: policy.debug (exit 6)
+
+## A bundle is for another command.
+$ contrast inspect $TOP/docs/sample/bundle.tar | tail -n 3; contrast inspect --format json $TOP/docs/sample/bundle.tar | grep -c 'contrast verify --evidence'
+  failed   evidence.envelope: a tar archive: a bundle is judged by contrast verify --evidence
+
+/.*docs/sample/bundle.tar: DENY: evidence or input is malformed: evidence.envelope \(exit 3\)/
+1

@@ -12,7 +12,7 @@ $ contrast inspect -q all --insecure-root root.pem --at 2026-06-01T00:00:00Z
 ## What cannot be judged has its own result, and keeps nothing else from being judged; the worst exit code is the program's.
 $ ln -s nowhere all/dangling && mkdir all/sub && ln -s ../../made/report.bin all/sub/good && contrast inspect -q all --insecure-root root.pem --at 2026-06-01T00:00:00Z
 contrast: inspect: "all/dangling": No such file or directory
-all/dangling: DENY: internal error, or input or output failed: "all/dangling": No such file or directory (exit 1)
+all/dangling: DENY: no result: a file, the output or the program failed: "all/dangling": No such file or directory (exit 1)
 /all/linked.bin: DENY: .*report.signature \(exit 4\)/
 all/sub/good: ALLOW: under a root given by hand, a Milan report signed by its VCEK; 40 checks passed (exit 10)
 /3 files: 1 with exit 1 .*, 1 with exit 4 .*, 1 with exit 10 .*/
@@ -21,7 +21,7 @@ $ rm all/dangling && ln -s /proc/self/mem all/unreadable && contrast inspect -q 
 contrast: inspect: "all/unreadable": Input/output error
 /all/linked.bin: DENY: .*report.signature \(exit 4\)/
 all/sub/good: ALLOW: under a root given by hand, a Milan report signed by its VCEK; 40 checks passed (exit 10)
-all/unreadable: DENY: internal error, or input or output failed: "all/unreadable": Input/output error (exit 1)
+all/unreadable: DENY: no result: a file, the output or the program failed: "all/unreadable": Input/output error (exit 1)
 /3 files: 1 with exit 1 .*, 1 with exit 4 .*, 1 with exit 10 .*/
 [exit 1]
 $ rm all/unreadable && ln -s ../made all/folder && mkfifo all/pipe && head -c 700 made/leaf.der >all/cut.der && truncate -s 1048577 all/vast && contrast inspect -q all made/report.bin --insecure-root root.pem --at 2026-06-01T00:00:00Z

@@ -10,8 +10,8 @@ $ cat >run.sh <<'END'
 s/report.bin: ALLOW: under a root given by hand, a Turin report signed by its VCEK; 41 checks passed (exit 10)
 "we\x1b]0;ird \"<&>\\ \xff.bin": ALLOW: under a root given by hand, a Turin report signed by its VCEK; 41 checks passed (exit 10)
 /tiny: DENY: evidence or input is malformed: .* \(exit 3\)/
-nowhere: DENY: internal error, or input or output failed: "nowhere": No such file or directory (exit 1)
-4 files: 1 with exit 1 (internal error, or input or output failed), 1 with exit 3 (evidence or input is malformed), 2 with exit 10 (verified, but only under a root given by hand)
+nowhere: DENY: no result: a file, the output or the program failed: "nowhere": No such file or directory (exit 1)
+4 files: 1 with exit 1 (no result: a file, the output or the program failed), 1 with exit 3 (evidence or input is malformed), 2 with exit 10 (verified, but only under a root given by hand)
 [exit 1]
 
 $ . ./run.sh; run --format json -o out.json 2>/dev/null

@@ -21,9 +21,9 @@ $ . ./run.sh; run fleet -q -j 4 >/dev/null
 $ . ./run.sh; run fleet -q -j 4 nowhere fleet/01-1 gone 2>errors | grep -v ALLOW; cat errors
 fleet/17-3: DENY: evidence or input is malformed: report.signature-padding (exit 3)
 fleet/18-3: DENY: a signature or the chain is invalid: report.signature (exit 4)
-nowhere: DENY: internal error, or input or output failed: "nowhere": No such file or directory (exit 1)
-gone: DENY: internal error, or input or output failed: "gone": No such file or directory (exit 1)
-303 files: 2 with exit 1 (internal error, or input or output failed), 1 with exit 3 (evidence or input is malformed), 1 with exit 4 (a signature or the chain is invalid), 299 with exit 10 (verified, but only under a root given by hand)
+nowhere: DENY: no result: a file, the output or the program failed: "nowhere": No such file or directory (exit 1)
+gone: DENY: no result: a file, the output or the program failed: "gone": No such file or directory (exit 1)
+303 files: 2 with exit 1 (no result: a file, the output or the program failed), 1 with exit 3 (evidence or input is malformed), 1 with exit 4 (a signature or the chain is invalid), 299 with exit 10 (verified, but only under a root given by hand)
 contrast: inspect: "nowhere": No such file or directory
 contrast: inspect: "gone": No such file or directory
 

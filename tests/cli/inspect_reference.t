@@ -24,8 +24,7 @@ exit 10
 ## One of several; hex in either case.
 $ . ./run.sh; look --measurement $(h 00 48) --measurement $(h 11 48) --measurement $(h Ff 48); grep measurement out
 exit 10
-  passed   measurement: want one of several, have 11111111111111111111111111111111..(48)
-             (--measurement)
+  passed   measurement: 11111111111111111111111111111111..(48) (--measurement: one of several)
 
 ## None of them.
 $ . ./run.sh; for o in "product genoa" "measurement $(h 12 48)" "report-data $(h 23 64)" "host-data $(h 34 32)" "id-key-digest $(h 45 48)" \

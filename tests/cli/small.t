@@ -53,6 +53,17 @@ $ contrast selftest >/dev/full
 contrast: selftest: standard output: No space left on device
 [exit 1]
 
+$ contrast explain root-ca.s host-; contrast explain malf; contrast explain ""; echo "exit $?"
+check                               exit  passed means
+root-ca.signature                     4  the root CA has signed itself
+check                               exit  passed means
+host-data                             6  HOST_DATA is the expected one
+/warning +/
+malformed-crl                            a CRL that came with the evidence or was given is
+                                         malformed; it was not used
+contrast: explain: no check ""; nearest: vmpl, tcbm, nonce (see contrast explain --help)
+exit 2
+
 $ contrast version
 contrast 0.1.0
 $ contrast version --licenses | sed -n '3,$p'
