@@ -359,11 +359,11 @@ static status settle(struct json_reader *r, struct err *err)
         level->index++;
         level->key = BYTES_ABSENT;
         skip_space(r);
-        if (byte_at(r, r->pos) == closing_byte(r))
-            return refuse_byte(r, r->pos, level->is_object ? "another key after ','" : "another item after ','", err);
     }
+    bool after_comma = r->expect == JSON_EXPECT_COMMA;
     r->expect = level->is_object ? JSON_EXPECT_KEY : JSON_EXPECT_VALUE;
-    return OK;
+    if (!after_comma || byte_at(r, r->pos) != closing_byte(r)) return OK;
+    return refuse_byte(r, r->pos, level->is_object ? "another key after ','" : "another item after ','", err);
 }
 
 /* By length first: any order will do, and most keys differ in it. */
