@@ -26,7 +26,7 @@ static status failed(const char *what, struct err *err)
 }
 
 /* Until one of `events` or an error is there. */
-static status await(const struct dial *d, short events, struct err *err)
+static status await_events(const struct dial *d, short events, struct err *err)
 {
     for (;;) {
         int64_t left = d->deadline - dial_now();
@@ -44,7 +44,7 @@ static status finish_connect(struct dial *d, struct err *err)
 {
     int error = 0;
     socklen_t size = sizeof error;
-    TRY(await(d, POLLOUT, err));
+    TRY(await_events(d, POLLOUT, err));
     if (getsockopt(d->fd, SOL_SOCKET, SO_ERROR, &error, &size) != 0) return failed("getsockopt", err);
     errno = error;
     return error == 0 ? OK : failed("connect", err);
@@ -126,13 +126,13 @@ static status receive_some(struct dial *d, struct buffer *in, bool *has_ended, s
 
 status dial_exchange(struct dial *d, struct buffer *out, struct buffer *in, bool *has_ended, struct err *err)
 {
-    short events = 0;
+    size_t due = out->len;
     *has_ended = false;
     TRY(send_some(d, out, err));
-    if (buffer_room(in) > 0) events |= POLLIN;
-    if (out->len > 0) events |= POLLOUT;
-    TRY(await(d, events, err));
-    TRY(send_some(d, out, err));
+    /* What was sent has made room, and whoever fills `out` may have more. */
+    bool has_sent = out->len < due;
+    short events = (short)((buffer_room(in) > 0 ? POLLIN : 0) | (out->len > 0 ? POLLOUT : 0));
+    if (!has_sent) TRY(await_events(d, events, err));
     return receive_some(d, in, has_ended, err);
 }
 
@@ -140,7 +140,7 @@ status dial_flush(struct dial *d, struct buffer *out, struct err *err)
 {
     TRY(send_some(d, out, err));
     while (out->len > 0) {
-        TRY(await(d, POLLOUT, err));
+        TRY(await_events(d, POLLOUT, err));
         TRY(send_some(d, out, err));
     }
     return OK;

@@ -23,8 +23,9 @@ struct dial {
 MUST_USE status dial_open(struct dial *d, const struct address *to, int64_t deadline, struct err *err);
 void dial_close(struct dial *d);
 
-/* Sends all of `out` that can be sent at once, then waits until bytes have come, or, when some are left in `out`, until
- * more can be sent.  What came is appended to `in` as far as it has room; `*has_ended` when nothing more will come. */
+/* Sends all of `out` that can be sent at once.  When that was nothing, waits until bytes have come, or, when there are
+ * some in `out`, until they can be sent.  What came is appended to `in` as far as it has room; `*has_ended` when
+ * nothing more will come.  To be called again and again, each time with all that there is to send. */
 MUST_USE status dial_exchange(struct dial *d, struct buffer *out, struct buffer *in, bool *has_ended, struct err *err);
 
 /* Sends all of `out`. */

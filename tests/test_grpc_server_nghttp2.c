@@ -152,11 +152,11 @@ Test(grpc_server, bad_headers_are_refused)
         struct raw r;
         raw_open(&r);
         raw_headers(&r, 1, 0, headers, n);
-        raw_data(&r, 1, 0, BYTES_LIT("\0\0\0\0\2ab"));
+        raw_data(&r, 1, H2_END_STREAM, BYTES_LIT("\0\0\0\0\2ab"));
         cr_expect(is_ok(raw_step(&r, NULL)), "row %zu", i);
         cr_expect_str_eq(answered(&r, 1, ":status"), rows[i].http, "row %zu", i);
         cr_expect_str_eq(answered(&r, 1, "grpc-status"), rows[i].grpc, "row %zu", i);
-        cr_expect_eq(reset_code(&r, 1), NGHTTP2_NO_ERROR, "row %zu: the rest isn't wanted", i);
+        cr_expect_eq(reset_code(&r, 1), UINT32_MAX, "row %zu: clients take a reset for a failure", i);
         cr_expect_not(grpc_server_next(r.server, &(struct grpc_request){0}));
         cr_expect_eq(grpc_server_calls(r.server), 0, "row %zu", i);
         raw_close(&r);
@@ -350,7 +350,42 @@ Test(grpc_server, slow_requests_are_given_up)
     r.now = 6000;
     cr_expect(is_ok(raw_step(&r, NULL)));
     cr_expect_str_eq(answered(&r, 1, "grpc-status"), "4");
+    cr_expect_eq(reset_code(&r, 1), UINT32_MAX);
+    r.now = grpc_server_deadline(r.server);
+    cr_expect_eq(r.now, 7000);
+    cr_expect(is_ok(raw_step(&r, NULL)));
     cr_expect_eq(reset_code(&r, 1), NGHTTP2_NO_ERROR);
+    cr_expect_eq(grpc_server_calls(r.server), 0);
+    raw_close(&r);
+}
+
+/* What comes behind an answer is ignored, up to a limit and for a while. */
+Test(grpc_server, late_data_is_stopped)
+{
+    static const uint8_t more[16384];
+    struct raw r;
+    raw_open(&r);
+    raw_call(&r, 1);
+    raw_data(&r, 1, 0, BYTES_LIT("\0\0\0\3\xe9")); /* too long */
+    for (int i = 0; i < 4; i++) {
+        raw_data(&r, 1, 0, BYTES_OF(more));
+        cr_expect(is_ok(raw_step(&r, NULL)));
+        cr_expect_eq(reset_code(&r, 1), UINT32_MAX, "piece %d", i);
+    }
+    cr_expect_str_eq(answered(&r, 1, "grpc-status"), "8");
+    cr_expect_eq(grpc_server_calls(r.server), 1);
+    raw_data(&r, 1, 0, BYTES(more, 1));
+    cr_expect(is_ok(raw_step(&r, NULL)));
+    cr_expect_eq(reset_code(&r, 1), NGHTTP2_NO_ERROR);
+    cr_expect_eq(grpc_server_calls(r.server), 0);
+
+    raw_call(&r, 3);
+    raw_data(&r, 3, 0, BYTES_LIT("\0\0\0\3\xe9"));
+    cr_expect(is_ok(raw_step(&r, NULL)));
+    cr_expect_eq(grpc_server_deadline(r.server), 6000, "answered, and yet it is a call until its end");
+    r.now = 6000;
+    cr_expect(is_ok(raw_step(&r, NULL)));
+    cr_expect_eq(reset_code(&r, 3), NGHTTP2_NO_ERROR);
     cr_expect_eq(grpc_server_calls(r.server), 0);
     raw_close(&r);
 }
