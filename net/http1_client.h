@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* net/http1_client.h: one HTTP request over one connection.
  *
- * It touches no socket.  It speaks HTTP/1.0, to which no server may answer with chunks: the body has a length, or ends
- * with the connection.  The trap: a body without a length that was cut off looks whole, so what is in it has to say
- * where it ends, as JSON does.
+ * It touches no socket.  The body of the answer has a length, comes in chunks, or ends with the connection.  The trap:
+ * a body of the last kind that was cut off looks whole, so what is in it has to say where it ends, as JSON does.
  *
  * The peer is hostile: head and body are bounded before they are kept.  Deadlines are the caller's.
  * Specification: RFC 9112, RFC 9110.
@@ -13,6 +12,7 @@
 
 #include "net/buffer.h"
 #include "parse/bytes.h"
+#include "parse/http1.h"
 #include "parse/status.h"
 
 struct http1_client_call {
@@ -25,20 +25,22 @@ struct http1_client_call {
 
 /* Its members are its own.  Not to be copied. */
 struct http1_client {
-    struct buffer request, in;
-    size_t answer_limit, scanned, head_len;
+    struct buffer request, head;
+    struct buffer body;
+    struct http1_chunks chunks;
+    size_t scanned;
     bool is_head_read, has_answer;
-    bool has_length;
-    size_t body_len;
-    unsigned status;
+    enum http1_framing framing;
+    unsigned status, interim;
 };
 
-/* ERR_NOMEM; ERR_SYNTAX for a line end in a text. */
+/* ERR_NOMEM; ERR_SYNTAX for a path, an authority or a type that is none. */
 MUST_USE status http1_client_open(struct http1_client *c, const struct http1_client_call *call, struct err *err);
 void http1_client_close(struct http1_client *c);
 
 /* Takes all of `in`, which may be empty, and writes as much as `out` has room for.  What parse/http1.h says of heads;
- * ERR_LIMIT, ERR_TRAILING (more than the length of the body), ERR_NOMEM. */
+ * ERR_LIMIT (the body, or LIMIT_HTTP_INTERIM), ERR_TRAILING (bytes behind the body), ERR_UNSUPPORTED (101), ERR_NOMEM.
+ */
 MUST_USE status http1_client_step(struct http1_client *c, bytes in, struct buffer *out, struct err *err);
 
 /* The connection has ended.  ERR_TRUNCATED when the answer hasn't. */

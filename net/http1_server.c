@@ -26,7 +26,7 @@ void http1_server_open(struct http1_server *s, const struct http1_server_options
         if (options->routes[i].body_limit > body) body = options->routes[i].body_limit;
     *s = (struct http1_server){
         .options = options,
-        .in = BUFFER("HTTP request", LIMIT_HTTP_HEAD_BYTES + body),
+        .in = BUFFER("HTTP request", LIMIT_HTTP_HEAD_BYTES + body + HTTP1_AHEAD_BYTES),
         .out = BUFFER("HTTP answer", OUTPUT_LIMIT),
         .now = now,
         .deadline = now + options->idle_ms,
@@ -56,10 +56,12 @@ static const char *reason_of(unsigned http_status)
         {412, "Precondition Failed"},
         {413, "Content Too Large"},
         {415, "Unsupported Media Type"},
+        {417, "Expectation Failed"},
         {431, "Request Header Fields Too Large"},
         {500, "Internal Server Error"},
         {501, "Not Implemented"},
         {503, "Service Unavailable"},
+        {505, "HTTP Version Not Supported"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (rows[i].status == http_status) return rows[i].reason;
@@ -76,8 +78,13 @@ static status put_answer(struct http1_server *s, unsigned http_status, const cha
                      content_type ? content_type : "", content_type ? "\r\n" : "", more,
                      s->keeps_alive ? "" : "Connection: close\r\n");
     if (n < 0 || (size_t)n >= sizeof head) return err_set(err, ERR_BUG, 0, "HTTP answer: a head that is too long");
-    TRY(buffer_put(&s->out, BYTES((const uint8_t *)head, (size_t)n), err));
-    return s->is_head_request ? OK : buffer_put(&s->out, body, err);
+    if (s->is_head_request) return buffer_put(&s->out, BYTES((const uint8_t *)head, (size_t)n), err);
+    uint8_t *to;
+    TRY(buffer_reserve(&s->out, (size_t)n + body.len, &to, err)); /* all of it or nothing */
+    memcpy(to, head, (size_t)n);
+    memcpy(to + n, body.ptr, body.len);
+    buffer_commit(&s->out, (size_t)n + body.len);
+    return OK;
 }
 
 /* Answers by itself; the connection ends. */
@@ -97,11 +104,6 @@ static status refuse(struct http1_server *s, unsigned http_status, const char *m
 }
 
 /* ---- requests --------------------------------------------------------------------------------------------------- */
-
-static unsigned status_of(enum err_kind kind)
-{
-    return kind == ERR_LIMIT ? 431 : kind == ERR_UNSUPPORTED ? 501 : 400;
-}
 
 static bool find_route(struct http1_server *s, bytes path)
 {
@@ -139,7 +141,7 @@ static status begin_body(struct http1_server *s, const struct http1_request *q, 
     s->body_len = (size_t)q->fields.content_length;
     s->keeps_alive = s->keeps_alive && http1_keeps_alive(q) && s->requests < s->options->request_limit;
     s->state = HTTP1_BODY;
-    bool waits = q->fields.expects_continue && q->minor == 1 && s->in.len == s->head_len && s->body_len > 0;
+    bool waits = q->fields.expects_continue && q->minor == 1 && s->body_len > 0;
     return waits ? buffer_put(&s->out, BYTES_LIT("HTTP/1.1 100 Continue\r\n\r\n"), err) : OK;
 }
 
@@ -152,7 +154,7 @@ static status read_head(struct http1_server *s, struct err *err)
     if (is_ok(r) && s->head_len == 0) return OK;
     s->keeps_alive = true;
     if (is_ok(r)) r = http1_request_parse(bytes_slice(in, 0, s->head_len), &q, &why);
-    if (!is_ok(r)) return refuse(s, status_of(r.kind), "", why.text, err);
+    if (!is_ok(r)) return refuse(s, http1_refusal(r), "", why.text, err);
     return begin_body(s, &q, err);
 }
 
@@ -161,31 +163,61 @@ static void begin_request(struct http1_server *s)
     s->state = HTTP1_HEAD;
     s->scanned = s->head_len = s->body_len = 0;
     s->is_head_request = false;
-    s->deadline = s->now + (s->in.len > 0 ? s->options->request_ms : s->options->idle_ms);
+}
+
+/* An answer has to be on its way before the next request is looked at: who does not read does not ask. */
+static bool is_held(const struct http1_server *s)
+{
+    return s->state == HTTP1_HEAD && s->out.len > 0;
 }
 
 /* As far as what came allows. */
 static status read_request(struct http1_server *s, struct err *err)
 {
+    if (is_held(s)) return OK;
     if (s->state == HTTP1_HEAD) TRY(read_head(s, err));
     if (s->state != HTTP1_BODY || s->in.len - s->head_len < s->body_len) return OK;
     s->state = HTTP1_WHOLE;
-    s->deadline = HTTP1_NO_DEADLINE;
     return OK;
 }
 
 /* ---- the connection --------------------------------------------------------------------------------------------- */
 
+/* How many more bytes are kept in this state. */
+static size_t wanted(const struct http1_server *s)
+{
+    size_t request = s->head_len + s->body_len;
+    if (s->state == HTTP1_CLOSING) return 0;
+    if (s->state == HTTP1_HEAD) return HTTP1_AHEAD_BYTES - s->in.len;
+    if (s->state == HTTP1_BODY) return request - s->in.len;
+    return request + HTTP1_AHEAD_BYTES - s->in.len;
+}
+
+/* What is more than what is kept is thrown away, and the connection ends when the answer that is due was given. */
+static void overflow(struct http1_server *s)
+{
+    s->keeps_alive = false;
+    if (s->state == HTTP1_HEAD) s->state = HTTP1_CLOSING;
+}
+
 static status take_input(struct http1_server *s, bytes in, struct err *err)
 {
-    if (s->state == HTTP1_CLOSING || in.len == 0) return OK;
-    if (s->state == HTTP1_HEAD && s->in.len == 0) s->deadline = s->now + s->options->request_ms;
-    return buffer_put(&s->in, in, err);
+    size_t n = 0;
+    do {
+        bool is_first = s->state == HTTP1_HEAD && s->in.len == 0 && in.len > 0;
+        if (is_first) s->deadline = s->now + s->options->request_ms;
+        n = wanted(s) < in.len ? wanted(s) : in.len;
+        TRY(buffer_put(&s->in, bytes_slice(in, 0, n), err));
+        in = bytes_slice(in, n, in.len - n);
+        TRY(read_request(s, err));
+    } while (n > 0 && in.len > 0);
+    if (in.len > 0) overflow(s);
+    return OK;
 }
 
 static status expire(struct http1_server *s, struct err *err)
 {
-    if (s->now < s->deadline || s->state == HTTP1_CLOSING) return OK;
+    if (s->now < http1_server_deadline(s)) return OK;
     bool is_idle = s->state == HTTP1_HEAD && s->in.len == 0;
     if (!is_idle) return refuse(s, 408, "", "the request did not come in time", err);
     s->state = HTTP1_CLOSING;
@@ -196,16 +228,18 @@ static status write_output(struct http1_server *s, struct buffer *out, struct er
 {
     bytes due = buffer_view(&s->out);
     size_t n = due.len < buffer_room(out) ? due.len : buffer_room(out);
+    bool was_held = is_held(s);
     TRY(buffer_put(out, bytes_slice(due, 0, n), err));
     buffer_drop(&s->out, n);
+    if (was_held && !is_held(s)) s->deadline = s->now + (s->in.len > 0 ? s->options->request_ms : s->options->idle_ms);
     return OK;
 }
 
 status http1_server_step(struct http1_server *s, int64_t now, bytes in, struct buffer *out, struct err *err)
 {
     s->now = now;
+    TRY(write_output(s, out, err));
     TRY(take_input(s, in, err));
-    TRY(read_request(s, err));
     TRY(expire(s, err));
     return write_output(s, out, err);
 }
@@ -225,7 +259,9 @@ status http1_server_answer(struct http1_server *s, unsigned http_status, const c
     TRY(put_answer(s, http_status, content_type, "", body, err));
     buffer_drop(&s->in, s->head_len + s->body_len);
     begin_request(s);
-    if (!s->keeps_alive) s->state = HTTP1_CLOSING;
+    if (s->keeps_alive) return OK;
+    s->state = HTTP1_CLOSING;
+    buffer_free(&s->in);
     return OK;
 }
 
@@ -248,5 +284,6 @@ bool http1_server_is_done(const struct http1_server *s)
 
 int64_t http1_server_deadline(const struct http1_server *s)
 {
-    return s->state == HTTP1_CLOSING ? HTTP1_NO_DEADLINE : s->deadline;
+    bool is_reading = (s->state == HTTP1_HEAD || s->state == HTTP1_BODY) && !is_held(s);
+    return is_reading ? s->deadline : HTTP1_NO_DEADLINE;
 }

@@ -2,7 +2,10 @@
 /* net/http1_server.h: the server's end of one HTTP/1.1 connection, for small bodies with a length.
  *
  * It touches no socket: bytes of the peer go in, bytes for the peer are appended to a buffer.  Requests come one after
- * the other, the next one is looked at when the one before was answered; each is answered exactly once.
+ * the other, the next one is looked at when the answer to the one before is on its way; each is answered exactly once.
+ * What comes ahead of that is kept up to HTTP1_AHEAD_BYTES; who sends more gets the answer that is due, and the
+ * connection ends.  No body is kept beyond the limit of its route, and memory grows with what came, not with what was
+ * announced.
  *
  *     http1_server_step(&s, now, in, &out, err)     whenever bytes came, an answer was given, or the time has come
  *     if (http1_server_next(&s, &request)) ...      http1_server_answer, now or later
@@ -12,7 +15,8 @@
  * ends: what follows may not be what it seems.
  *
  * The traps: after an error of http1_server_step the connection is to be closed.  When http1_server_is_done, close it
- * for writing, and read what still comes for a moment, or the peer may lose the answer.
+ * for writing, and read what still comes for a moment, or the peer may lose the answer.  A peer that does not read
+ * its answers keeps them here, and no deadline is set for that: give up connections on which nothing moves.
  *
  * Specification: RFC 9112, RFC 9110; Contrast protocol, HTTP API.
  */
@@ -21,9 +25,13 @@
 
 #include "net/buffer.h"
 #include "parse/bytes.h"
+#include "parse/limits.h"
 #include "parse/status.h"
 
 #define HTTP1_NO_DEADLINE INT64_MAX
+
+/* Bytes that are kept before what they belong to is known: one more than a head may have. */
+enum { HTTP1_AHEAD_BYTES = LIMIT_HTTP_HEAD_BYTES + 1 };
 
 struct http1_route {
     const char *path;   /* without a query, which is ignored */
@@ -37,7 +45,7 @@ struct http1_server_options {
     size_t route_count;
     const char *version; /* of the program, in error bodies */
     int64_t request_ms;  /* from the first byte of a request to its last */
-    int64_t idle_ms;     /* between two requests */
+    int64_t idle_ms;     /* between two requests, and before the first */
     unsigned request_limit;
 };
 
@@ -58,7 +66,7 @@ void http1_server_open(struct http1_server *s, const struct http1_server_options
 void http1_server_close(struct http1_server *s);
 
 /* Takes all of `in`, which may be empty, and writes as much as `out` has room for.  `now` is a clock in milliseconds
- * that never goes back.  ERR_LIMIT (more than a request at once), ERR_NOMEM. */
+ * that never goes back.  ERR_NOMEM. */
 MUST_USE status http1_server_step(struct http1_server *s, int64_t now, bytes in, struct buffer *out, struct err *err);
 
 struct http1_call {
@@ -82,7 +90,8 @@ bool http1_server_has_output(const struct http1_server *s);
 /* Nothing more will be read or written. */
 bool http1_server_is_done(const struct http1_server *s);
 
-/* When http1_server_step has to be called at the latest. */
+/* When http1_server_step has to be called at the latest: for a request that does not come to its end, or none at all.
+ * HTTP1_NO_DEADLINE while a request waits for its answer, or an answer for room. */
 int64_t http1_server_deadline(const struct http1_server *s);
 
 #endif

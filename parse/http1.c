@@ -63,6 +63,27 @@ static bool is_named(bytes text, const char *name)
     return true;
 }
 
+static bool is_one_of(uint8_t c, bytes set)
+{
+    for (size_t i = 0; i < set.len; i++)
+        if (set.ptr[i] == c) return true;
+    return false;
+}
+
+/* What a URI may have in it: RFC 3986's unreserved characters and sub-delims, whole %XX, and `more`. */
+static bool is_uri_text(bytes text, bytes more)
+{
+    static const bytes marks = BYTES_LIT("-._~!$&'()*+,;=");
+    for (size_t i = 0; i < text.len; i++) {
+        uint8_t c = text.ptr[i], octet = 0;
+        if (c == '%' && is_ok(hex_parse(bytes_slice(text, i + 1, 2), HEX_ANY_CASE, &octet, 1, NULL)))
+            i += 2;
+        else if (!is_digit(c) && (lower(c) < 'a' || lower(c) > 'z') && !is_one_of(c, marks) && !is_one_of(c, more))
+            return false;
+    }
+    return true;
+}
+
 /* ---- lines ------------------------------------------------------------------------------------------------------ */
 
 status http1_find_head(bytes in, size_t *scanned, size_t *len, struct err *err)
@@ -72,9 +93,11 @@ status http1_find_head(bytes in, size_t *scanned, size_t *len, struct err *err)
         if (i >= LIMIT_HTTP_HEAD_BYTES)
             return err_set(err, ERR_LIMIT, i, "HTTP head: want at most %d bytes", LIMIT_HTTP_HEAD_BYTES);
         uint8_t c = in.ptr[i], before = i > 0 ? in.ptr[i - 1] : 0;
-        if (c == 0) return err_set(err, ERR_SYNTAX, i, "HTTP head: a NUL");
+        if ((c < 0x20 && c != '\t' && c != '\r' && c != '\n') || c == 0x7f)
+            return err_set(err, ERR_SYNTAX, i, "HTTP head: a control character, 0x%02x", c);
         if ((c == '\n') != (before == '\r'))
             return err_set(err, ERR_SYNTAX, i, "HTTP head: a line end that is not CR LF");
+        if (c == '\n' && i == 1) return err_set(err, ERR_SYNTAX, i, "HTTP head: begins with an empty line");
         if (c != '\n' || i < 3 || in.ptr[i - 2] != '\n') continue;
         *scanned = i + 1;
         *len = i + 1;
@@ -116,22 +139,21 @@ static status read_version(bytes text, unsigned *minor, struct err *err)
         at(text, 6) != '.' || !is_digit(at(text, 7)))
         return err_set(err, ERR_SYNTAX, 0, "HTTP version: want HTTP/1.1, have %s", text_quote(text).s);
     if (at(text, 5) != '1' || at(text, 7) > '1')
-        return err_set(err, ERR_UNSUPPORTED, 0, "HTTP version: want 1.0 or 1.1, have %s", text_quote(text).s);
+        return err_set(err, ERR_RANGE, 0, "HTTP version: want 1.0 or 1.1, have %s", text_quote(text).s);
     *minor = (unsigned)(at(text, 7) - '0');
     return OK;
+}
+
+status http1_target_check(bytes target, struct err *err)
+{
+    if (at(target, 0) == '/' && is_uri_text(target, BYTES_LIT("/:@?"))) return OK;
+    return err_set(err, ERR_SYNTAX, 0, "HTTP target: want a path, have %s", text_quote(target).s);
 }
 
 static status read_target(bytes target, struct http1_request *out, struct err *err)
 {
     size_t n = 0;
-    if (at(target, 0) != '/')
-        return err_set(err, ERR_SYNTAX, 0, "HTTP target: want a path, have %s", text_quote(target).s);
-    for (size_t i = 0; i < target.len; i++) {
-        uint8_t c = target.ptr[i];
-        if (c <= 0x20 || c >= 0x7f || c == '#')
-            return err_set(err, ERR_SYNTAX, 0, "HTTP target: a character that must not be there: %s",
-                           text_quote(target).s);
-    }
+    TRY(http1_target_check(target, err));
     while (n < target.len && target.ptr[n] != '?')
         n++;
     out->path = bytes_slice(target, 0, n);
@@ -167,6 +189,12 @@ static status read_status_line(bytes line, struct http1_response *out, struct er
 
 /* ---- fields ----------------------------------------------------------------------------------------------------- */
 
+status http1_host_check(bytes value, struct err *err)
+{
+    if (is_uri_text(value, BYTES_LIT(":[]"))) return OK;
+    return err_set(err, ERR_SYNTAX, 0, "HTTP Host: want a host and a port, have %s", text_quote(value).s);
+}
+
 static status take_once(bytes *to, bytes value, const char *name, struct err *err)
 {
     if (to->ptr) return err_set(err, ERR_DUPLICATE, 0, "HTTP %s: comes twice", name);
@@ -177,29 +205,33 @@ static status take_once(bytes *to, bytes value, const char *name, struct err *er
 static status take_length(struct http1_fields *f, bytes value, struct err *err)
 {
     if (f->has_length) return err_set(err, ERR_DUPLICATE, 0, "HTTP Content-Length: comes twice");
-    TRY(err_in(err, decimal_parse(value, INT64_MAX, &f->content_length, err), "HTTP Content-Length"));
+    if (!is_ok(decimal_parse(value, INT64_MAX, &f->content_length, NULL)))
+        return err_set(err, ERR_SYNTAX, 0, "HTTP Content-Length: want a number, have %s", text_quote(value).s);
     f->has_length = true;
     return OK;
 }
 
-static void take_connection(struct http1_fields *f, bytes value)
+static status take_connection(struct http1_fields *f, bytes value, struct err *err)
 {
     for (size_t i = 0; i < value.len;) {
         size_t n = 0;
         while (i + n < value.len && value.ptr[i + n] != ',')
             n++;
         bytes word = trimmed(bytes_slice(value, i, n));
+        if (token_length(word) < word.len)
+            return err_set(err, ERR_SYNTAX, 0, "HTTP Connection: want tokens, have %s", text_quote(value).s);
         if (is_named(word, "close")) f->says_close = true;
         if (is_named(word, "keep-alive")) f->says_keep_alive = true;
         i += n + 1;
     }
+    return OK;
 }
 
 static status take_expect(struct http1_fields *f, bytes value, struct err *err)
 {
     if (f->expects_continue) return err_set(err, ERR_DUPLICATE, 0, "HTTP Expect: comes twice");
     if (!is_named(value, "100-continue"))
-        return err_set(err, ERR_UNSUPPORTED, 0, "HTTP Expect: want 100-continue, have %s", text_quote(value).s);
+        return err_set(err, ERR_MISMATCH, 0, "HTTP Expect: want 100-continue, have %s", text_quote(value).s);
     f->expects_continue = true;
     return OK;
 }
@@ -221,12 +253,11 @@ static status take_field(struct http1_fields *f, bytes name, bytes value, struct
     case HOST:
         return take_once(&f->host, value, "Host", err);
     case CONNECTION:
-        take_connection(f, value);
-        return OK;
+        return take_connection(f, value, err);
     case EXPECT:
         return take_expect(f, value, err);
     case TRANSFER_ENCODING:
-        return err_set(err, ERR_UNSUPPORTED, 0, "HTTP Transfer-Encoding: want Content-Length instead");
+        return take_once(&f->transfer_encoding, value, "Transfer-Encoding", err);
     default:
         return OK;
     }
@@ -238,9 +269,6 @@ static status read_field(bytes line, struct http1_fields *f, struct err *err)
     if (n == 0 || at(line, n) != ':')
         return err_set(err, ERR_SYNTAX, 0, "HTTP field: want a name and a colon, have %s", text_quote(line).s);
     bytes value = trimmed(bytes_slice(line, n + 1, line.len - n - 1));
-    for (size_t i = 0; i < value.len; i++)
-        if ((value.ptr[i] < 0x20 && value.ptr[i] != '\t') || value.ptr[i] == 0x7f)
-            return err_set(err, ERR_SYNTAX, 0, "HTTP field: a control character in %s", text_quote(line).s);
     if (++f->count > LIMIT_HTTP_FIELDS)
         return err_set(err, ERR_LIMIT, 0, "HTTP head: want at most %d fields", LIMIT_HTTP_FIELDS);
     return take_field(f, bytes_slice(line, 0, n), value, err);
@@ -264,8 +292,43 @@ status http1_request_parse(bytes head, struct http1_request *out, struct err *er
     (void)next_line(head, &pos, &line);
     TRY(read_request_line(line, &r, err));
     TRY(read_fields(head, pos, &r.fields, err));
+    if (r.fields.transfer_encoding.ptr)
+        return err_set(err, ERR_UNSUPPORTED, 0, "HTTP Transfer-Encoding: want Content-Length instead");
+    TRY(http1_host_check(r.fields.host, err));
     if (r.minor == 1 && !r.fields.host.ptr) return err_set(err, ERR_MISSING, 0, "HTTP Host: is missing");
     *out = r;
+    return OK;
+}
+
+unsigned http1_refusal(status s)
+{
+    switch (s.kind) {
+    case ERR_LIMIT:
+        return 431;
+    case ERR_UNSUPPORTED:
+        return 501;
+    case ERR_RANGE:
+        return 505;
+    case ERR_MISMATCH:
+        return 417;
+    default:
+        return 400;
+    }
+}
+
+/* How long the body is, if what the status says allows one: RFC 9112, 6.3. */
+static status read_framing(struct http1_response *r, struct err *err)
+{
+    bytes coding = r->fields.transfer_encoding;
+    bool has_body = r->status >= 200 && r->status != 204 && r->status != 304;
+    if (coding.ptr && r->fields.has_length)
+        return err_set(err, ERR_SYNTAX, 0, "HTTP answer: both Transfer-Encoding and Content-Length");
+    if (coding.ptr && (!is_named(coding, "chunked") || r->minor == 0))
+        return err_set(err, ERR_UNSUPPORTED, 0, "HTTP Transfer-Encoding: want chunked, have %s", text_quote(coding).s);
+    if (!has_body && (coding.ptr || (r->fields.content_length > 0 && r->status != 304)))
+        return err_set(err, ERR_SYNTAX, 0, "HTTP answer: a body with status %u, which has none", r->status);
+    r->body_len = has_body ? r->fields.content_length : 0;
+    r->framing = coding.ptr ? HTTP1_CHUNKED : r->fields.has_length || !has_body ? HTTP1_LENGTH : HTTP1_UNTIL_CLOSE;
     return OK;
 }
 
@@ -278,18 +341,148 @@ status http1_response_parse(bytes head, struct http1_response *out, struct err *
     (void)next_line(head, &pos, &line);
     TRY(read_status_line(line, &r, err));
     TRY(read_fields(head, pos, &r.fields, err));
+    TRY(read_framing(&r, err));
     *out = r;
+    return OK;
+}
+
+/* ---- chunks ----------------------------------------------------------------------------------------------------- */
+
+static status refuse_chunk(const char *want, uint8_t have, struct err *err)
+{
+    return err_set(err, ERR_SYNTAX, 0, "HTTP chunk: want %s, have 0x%02x", want, have);
+}
+
+static status take_size(struct http1_chunks *c, uint8_t octet, struct err *err)
+{
+    enum { DIGITS_MAX = 8 };
+    if (octet == '\r' && c->digits > 0) {
+        c->is_last = c->left == 0;
+        c->phase = HTTP1_CHUNK_SIZE_LF;
+        return OK;
+    }
+    uint8_t padded[2] = {'0', octet}, digit = 0;
+    if (!is_ok(hex_parse(BYTES_OF(padded), HEX_ANY_CASE, &digit, 1, NULL)))
+        return refuse_chunk("a size in hex and no extension", octet, err);
+    if (c->digits == DIGITS_MAX)
+        return err_set(err, ERR_LIMIT, 0, "HTTP chunk: a size of more than %d digits", DIGITS_MAX);
+    c->left = c->left << 4 | digit;
+    c->digits++;
+    return OK;
+}
+
+/* One byte that isn't data. */
+static status take_octet(struct http1_chunks *c, uint8_t octet, struct err *err)
+{
+    switch (c->phase) {
+    case HTTP1_CHUNK_SIZE:
+        return take_size(c, octet, err);
+    case HTTP1_CHUNK_SIZE_LF:
+        if (octet != '\n') return refuse_chunk("LF", octet, err);
+        c->digits = 0;
+        c->phase = c->is_last ? HTTP1_CHUNK_CR : HTTP1_CHUNK_DATA;
+        return OK;
+    case HTTP1_CHUNK_CR:
+        if (octet != '\r') return refuse_chunk(c->is_last ? "no trailer" : "CR", octet, err);
+        c->phase = HTTP1_CHUNK_LF;
+        return OK;
+    default:
+        if (octet != '\n') return refuse_chunk("LF", octet, err);
+        c->phase = c->is_last ? HTTP1_CHUNK_END : HTTP1_CHUNK_SIZE;
+        return OK;
+    }
+}
+
+status http1_chunks_next(struct http1_chunks *c, bytes in, size_t *used, bytes *data, struct err *err)
+{
+    size_t i = 0;
+    while (i < in.len && c->phase != HTTP1_CHUNK_DATA && c->phase != HTTP1_CHUNK_END) {
+        TRY(take_octet(c, in.ptr[i], err));
+        i++;
+    }
+    size_t n = in.len - i < c->left ? in.len - i : c->left;
+    if (c->phase != HTTP1_CHUNK_DATA) n = 0;
+    *data = bytes_slice(in, i, n);
+    c->left -= n;
+    if (c->phase == HTTP1_CHUNK_DATA && c->left == 0) c->phase = HTTP1_CHUNK_CR;
+    *used = i + n;
+    return OK;
+}
+
+/* ---- media types ------------------------------------------------------------------------------------------------ */
+
+static size_t skip_white(bytes text, size_t i)
+{
+    while (i < text.len && is_white(text.ptr[i]))
+        i++;
+    return i;
+}
+
+static size_t token_at(bytes text, size_t i)
+{
+    return i < text.len ? token_length(bytes_slice(text, i, text.len - i)) : 0;
+}
+
+/* Length of the quoted string from `from` on, with its quotes; 0 when there is none. */
+static size_t quoted_at(bytes text, size_t from)
+{
+    if (at(text, from) != '"') return 0;
+    for (size_t i = from + 1; i < text.len; i++) {
+        if (text.ptr[i] == '"') return i + 1 - from;
+        if (text.ptr[i] == '\\') i++;
+    }
+    return 0;
+}
+
+/* The name of the parameter at *pos, which is moved behind it; absent when there is none. */
+static bytes take_parameter(bytes value, size_t *pos)
+{
+    size_t len = token_at(value, *pos), from = *pos + len + 1;
+    bytes name = bytes_slice(value, *pos, len);
+    if (len == 0 || at(value, from - 1) != '=') return BYTES_ABSENT;
+    size_t quoted = quoted_at(value, from);
+    size_t length = quoted > 0 ? quoted : token_at(value, from);
+    if (length == 0) return BYTES_ABSENT;
+    *pos = from + length;
+    return name;
+}
+
+static bool are_same_name(bytes a, bytes b)
+{
+    if (a.len != b.len) return false;
+    for (size_t i = 0; i < a.len; i++)
+        if (lower(a.ptr[i]) != lower(b.ptr[i])) return false;
+    return true;
+}
+
+/* `;` and a parameter, again and again, from `pos` on. */
+static status read_parameters(bytes value, size_t pos, struct err *err)
+{
+    bytes names[LIMIT_HTTP_PARAMETERS];
+    for (size_t count = 0; pos < value.len; count++) {
+        pos = skip_white(value, pos);
+        if (at(value, pos) != ';')
+            return err_set(err, ERR_SYNTAX, pos, "media type: want ';', have %s", text_quote(value).s);
+        pos = skip_white(value, pos + 1);
+        if (pos == value.len) return OK; /* a last ';' says nothing */
+        if (count == LIMIT_HTTP_PARAMETERS)
+            return err_set(err, ERR_LIMIT, pos, "media type: more than %d parameters", LIMIT_HTTP_PARAMETERS);
+        names[count] = take_parameter(value, &pos);
+        if (bytes_is_absent(names[count]))
+            return err_set(err, ERR_SYNTAX, pos, "media type: want name=value, have %s", text_quote(value).s);
+        for (size_t i = 0; i < count; i++)
+            if (are_same_name(names[i], names[count]))
+                return err_set(err, ERR_DUPLICATE, pos, "media type: a parameter comes twice in %s",
+                               text_quote(value).s);
+    }
     return OK;
 }
 
 status http1_media_type_is(bytes value, const char *type, bool *out, struct err *err)
 {
-    size_t first = token_length(value);
-    bytes rest = at(value, first) == '/' ? bytes_slice(value, first + 1, value.len - first - 1) : BYTES_ABSENT;
-    size_t second = token_length(rest), whole = first + 1 + second;
-    bytes parameters = second > 0 ? trimmed(bytes_slice(value, whole, value.len - whole)) : BYTES_ABSENT;
-    if (first == 0 || !parameters.ptr || (parameters.len > 0 && parameters.ptr[0] != ';'))
-        return err_set(err, ERR_SYNTAX, 0, "media type: %s is none", text_quote(value).s);
-    *out = is_named(bytes_slice(value, 0, whole), type);
+    size_t first = token_length(value), second = at(value, first) == '/' ? token_at(value, first + 1) : 0;
+    if (first == 0 || second == 0) return err_set(err, ERR_SYNTAX, 0, "media type: %s is none", text_quote(value).s);
+    TRY(read_parameters(value, first + 1 + second, err));
+    *out = is_named(bytes_slice(value, 0, first + 1 + second), type);
     return OK;
 }

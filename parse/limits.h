@@ -145,6 +145,12 @@
 /* Fields of such a head; the same reasoning. */
 #define LIMIT_HTTP_FIELDS 64
 
+/* Interim answers (1xx) before the one that counts.  Servers send one at most. */
+#define LIMIT_HTTP_INTERIM 8
+
+/* Parameters of a media type.  One, the charset, is usual; they are compared with each other. */
+#define LIMIT_HTTP_PARAMETERS 8
+
 /* The body of a request to /attest: a nonce of 32 bytes in base64 and its name. */
 #define LIMIT_ATTEST_REQUEST_BYTES 1024
 

@@ -74,7 +74,8 @@ Test(http1_server, refused)
         {POST "Content-Length: 9223372036854775807\r\n\r\n", "413"},
         {POST "Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}", "400"},
         {POST "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n", "501"},
-        {"GET / HTTP/2.0\r\nHost: h\r\n\r\n", "501"},
+        {"GET / HTTP/2.0\r\nHost: h\r\n\r\n", "505"},
+        {"GET /capabilities HTTP/1.1\r\nHost: h\r\nExpect: much\r\n\r\n", "417"},
         {"GET / HTTP/1.1\nHost: h\n\n", "400"},
         {"\x16\x03\x01\x02\n", "400"},
     };
@@ -96,18 +97,75 @@ Test(http1_server, refused)
     }
 }
 
-Test(http1_server, more_than_a_request_is_refused)
+Test(http1_server, long_heads_are_refused)
 {
-    static char in[LIMIT_HTTP_HEAD_BYTES + 20];
-    struct run r;
-    open_run(&r);
+    static char in[4 * LIMIT_HTTP_HEAD_BYTES];
     memset(in, 'a', sizeof in - 1);
-    cr_expect_eq(http1_server_step(&r.server, 0, text(in), &r.out, NULL).kind, ERR_LIMIT);
-    close_run(&r);
+    for (size_t len = LIMIT_HTTP_HEAD_BYTES + 1; len > 0; len = len < sizeof in - 1 ? sizeof in - 1 : 0) {
+        struct run r;
+        open_run(&r);
+        cr_expect(is_ok(http1_server_step(&r.server, 0, BYTES((uint8_t *)in, LIMIT_HTTP_HEAD_BYTES), &r.out, NULL)));
+        cr_expect_eq(r.out.len, 0);
+        cr_expect(
+            is_ok(http1_server_step(&r.server, 0, BYTES((uint8_t *)in, len - LIMIT_HTTP_HEAD_BYTES), &r.out, NULL)));
+        cr_expect(strstr(heard(&r), "HTTP/1.1 431 ") != NULL && http1_server_is_done(&r.server));
+        close_run(&r);
+    }
+}
+
+/* What comes while a request waits is bounded, whatever another route would take; the answer that is due is the last.
+ */
+Test(http1_server, too_much_ahead)
+{
+    static char in[LIMIT_HTTP_HEAD_BYTES];
+    memset(in, 'a', sizeof in);
+    for (size_t take = 0; take < 2; take++) {
+        struct run r;
+        struct http1_call q;
+        open_run(&r);
+        say(&r, POST "Content-Length: 5\r\n\r\nhello");
+        if (take) cr_assert(http1_server_next(&r.server, &q) && bytes_eq(q.body, BYTES_LIT("hello")));
+        for (int i = 0; i < 1000; i++)
+            cr_assert(is_ok(http1_server_step(&r.server, 0, BYTES((uint8_t *)in, sizeof in), &r.out, NULL)));
+        cr_expect_leq(r.server.in.len, 2 * LIMIT_HTTP_HEAD_BYTES);
+        if (!take) cr_assert(http1_server_next(&r.server, &q) && bytes_eq(q.body, BYTES_LIT("hello")));
+        cr_expect(is_ok(http1_server_answer(&r.server, 200, NULL, BYTES_LIT(""), NULL)));
+        say(&r, "");
+        cr_expect_str_eq(heard(&r), "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        cr_expect(http1_server_is_done(&r.server));
+        close_run(&r);
+    }
+}
+
+/* Who asks and asks and does not read gets no second answer made. */
+Test(http1_server, answers_that_are_not_read)
+{
+    static const char get[] = "GET /capabilities HTTP/1.1\r\nHost: h\r\n\r\n";
+    struct run r;
+    struct http1_call q;
+    struct buffer small = BUFFER("output", 10);
     open_run(&r);
-    in[LIMIT_HTTP_HEAD_BYTES + 1] = '\0';
-    say(&r, in);
-    cr_expect(strstr(heard(&r), "HTTP/1.1 431 ") != NULL);
+    say(&r, get);
+    cr_assert(http1_server_next(&r.server, &q));
+    cr_assert(is_ok(http1_server_answer(&r.server, 200, "application/json", BYTES_LIT("[]"), NULL)));
+    cr_assert(is_ok(http1_server_step(&r.server, 0, text(get), &small, NULL)));
+    cr_expect(http1_server_has_output(&r.server) && !http1_server_next(&r.server, &q));
+    cr_expect_eq(http1_server_deadline(&r.server), HTTP1_NO_DEADLINE);
+    r.now += 1000000;
+    for (size_t i = 0; i < 10000 && http1_server_has_output(&r.server); i++) {
+        cr_assert(is_ok(http1_server_step(&r.server, r.now, BYTES_LIT(""), &small, NULL)));
+        buffer_drop(&small, small.len);
+    }
+    say(&r, "");
+    cr_expect(http1_server_next(&r.server, &q));
+    cr_assert(is_ok(http1_server_answer(&r.server, 200, "application/json", BYTES_LIT("[]"), NULL)));
+    small.limit = 0;
+    buffer_free(&small);
+    for (size_t i = 0; i < 2000; i++)
+        cr_assert(is_ok(http1_server_step(&r.server, r.now, text(get), &small, NULL)));
+    cr_expect_leq(r.server.in.len, LIMIT_HTTP_HEAD_BYTES + 1);
+    say(&r, "");
+    cr_expect(http1_server_is_done(&r.server), "more was asked ahead than is kept");
     close_run(&r);
 }
 
@@ -194,7 +252,7 @@ Test(http1_server, continue_is_said_when_it_is_waited_for)
     close_run(&r);
     open_run(&r);
     say(&r, POST "Expect: 100-continue\r\nContent-Length: 2\r\n\r\n{");
-    cr_expect_str_eq(heard(&r), "");
+    cr_expect_str_eq(heard(&r), "HTTP/1.1 100 Continue\r\n\r\n", "however the bytes were cut");
     close_run(&r);
     open_run(&r);
     say(&r, POST "Expect: 100-continue\r\nContent-Length: 200\r\n\r\n");
@@ -245,6 +303,9 @@ Test(http1_server, draining)
 static const struct http1_client_call call = {"POST", "/attest", "host:1314", "application/json", BYTES_LIT("hello"),
                                               10};
 
+#define CHUNKED "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+#define INTERIM "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
+
 static status hear(struct http1_client *c, const char *in, struct err *err)
 {
     struct buffer out = BUFFER("output", 4096);
@@ -263,7 +324,14 @@ Test(http1_client, refused)
         {"HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n", ERR_LIMIT},
         {"HTTP/1.1 200 OK\r\n\r\n01234567890", ERR_LIMIT},
         {"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nab", ERR_TRAILING},
-        {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n", ERR_UNSUPPORTED},
+        {"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n", ERR_UNSUPPORTED},
+        {CHUNKED "b\r\n01234567890\r\n0\r\n\r\n", ERR_LIMIT},
+        {CHUNKED "8\r\n01234567\r\n3\r\n890", ERR_LIMIT},
+        {CHUNKED "1\r\na\r\n0\r\n\r\nb", ERR_TRAILING},
+        {CHUNKED "1;a=b\r\na\r\n0\r\n\r\n", ERR_SYNTAX},
+        {CHUNKED "1\r\na\r\n0\r\nA: b\r\n\r\n", ERR_SYNTAX},
+        {"HTTP/1.1 101 Switching Protocols\r\n\r\n", ERR_UNSUPPORTED},
+        {INTERIM INTERIM INTERIM INTERIM INTERIM INTERIM INTERIM INTERIM INTERIM, ERR_LIMIT},
         {"HTTP/1.1 200 OK\n\n", ERR_SYNTAX},
         {"nonsense\r\n\r\n", ERR_SYNTAX},
     };
@@ -274,8 +342,9 @@ Test(http1_client, refused)
         cr_expect_not(http1_client_has_answer(&c));
         http1_client_close(&c);
     }
-    static const char *const cut[] = {"", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\na"};
-    for (size_t i = 0; i < 3; i++) {
+    static const char *const cut[] = {"", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\na",
+                                      INTERIM, CHUNKED "1\r\na\r\n0\r\n\r"};
+    for (size_t i = 0; i < sizeof cut / sizeof cut[0]; i++) {
         struct http1_client c;
         cr_expect(is_ok(hear(&c, cut[i], NULL)));
         cr_expect_eq(http1_client_end(&c, NULL).kind, ERR_TRUNCATED, "row %zu", i);
@@ -283,9 +352,14 @@ Test(http1_client, refused)
         http1_client_close(&c);
     }
     struct http1_client c;
-    struct http1_client_call bad = call;
-    bad.authority = "host\r\nX: y";
-    cr_expect_eq(http1_client_open(&c, &bad, NULL).kind, ERR_SYNTAX);
+    struct http1_client_call bad[5] = {call, call, call, call, call};
+    bad[0].authority = "host\r\nX: y";
+    bad[1].authority = "user@host";
+    bad[2].path = "/a HTTP/1.1\r\nX: y";
+    bad[3].path = "http://host/";
+    bad[4].content_type = "a/b\nX: y";
+    for (size_t i = 0; i < 5; i++)
+        cr_expect_eq(http1_client_open(&c, &bad[i], NULL).kind, ERR_SYNTAX, "row %zu", i);
 }
 
 Test(http1_client, answers)
@@ -300,6 +374,9 @@ Test(http1_client, answers)
         {"HTTP/1.0 412 No\r\n\r\nab", true, 412, "ab"},
         {"HTTP/1.0 200 OK\r\n\r\n", true, 200, ""},
         {"HTTP/1.1 204 No Content\r\n\r\n", false, 204, ""},
+        {CHUNKED "2\r\nab\r\n0\r\n\r\n", false, 200, "ab"},
+        {CHUNKED "0\r\n\r\n", false, 200, ""},
+        {INTERIM INTERIM CHUNKED "a\r\n0123456789\r\n0\r\n\r\n", false, 200, "0123456789"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct http1_client c;
@@ -312,6 +389,42 @@ Test(http1_client, answers)
         cr_expect(a.status == rows[i].status && bytes_eq(a.body, text(rows[i].body)), "row %zu", i);
         http1_client_close(&c);
     }
+}
+
+/* However the bytes are cut, the answer is the same. */
+Test(http1_client, answers_in_pieces)
+{
+    static const char in[] = INTERIM CHUNKED "2\r\nab\r\n03\r\ncde\r\n0\r\n\r\n";
+    for (size_t piece = 1; piece <= strlen(in); piece++) {
+        struct http1_client c;
+        struct http1_answer a;
+        cr_assert(is_ok(hear(&c, "", NULL)));
+        struct buffer out = BUFFER("output", 4096);
+        for (size_t at = 0; at < strlen(in); at += piece) {
+            cr_expect_not(http1_client_has_answer(&c));
+            bytes part = bytes_slice(text(in), at, at + piece < strlen(in) ? piece : strlen(in) - at);
+            cr_assert(is_ok(http1_client_step(&c, part, &out, NULL)));
+        }
+        cr_assert(http1_client_has_answer(&c));
+        http1_client_get_answer(&c, &a);
+        cr_expect(a.status == 200 && bytes_eq(a.body, BYTES_LIT("abcde")));
+        http1_client_close(&c);
+        buffer_free(&out);
+    }
+}
+
+Test(http1_client, request)
+{
+    struct http1_client c;
+    struct buffer out = BUFFER("output", 4096);
+    cr_assert(is_ok(http1_client_open(&c, &call, NULL)));
+    cr_assert(is_ok(http1_client_step(&c, BYTES_LIT(""), &out, NULL)));
+    cr_expect(
+        bytes_eq(buffer_view(&out), BYTES_LIT("POST /attest HTTP/1.1\r\nHost: host:1314\r\nUser-Agent: contrast\r\n"
+                                              "Connection: close\r\nContent-Type: application/json\r\n"
+                                              "Content-Length: 5\r\n\r\nhello")));
+    http1_client_close(&c);
+    buffer_free(&out);
 }
 
 Test(http1_client, with_our_server)
