@@ -17,11 +17,14 @@ Standard output and standard error are compared as one, in the order they came; 
 command is run by bash in build/run/cli-<variant>-<name>/, which is empty at the start, with BIN in front of PATH, SHARED
 naming ../shared and TOP the source tree.  Standard input is empty.
 """
+import ctypes
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from typing import NamedTuple
 
 TIMEOUT_SECONDS = 120
@@ -103,8 +106,40 @@ def run_session(path, bin_folder):
     return 'passed' if steps else 'failed'
 
 
+def adopt_orphans():
+    """A process whose parent has ended becomes a child of this one (prctl(2), PR_SET_CHILD_SUBREAPER)."""
+    ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
+
+
+def end_leftovers():
+    """Ends what a session has started and left behind; how many processes that were.  What is ending has a moment to."""
+    count = 0
+    until = time.monotonic() + 2
+    while True:
+        with open('/proc/self/task/%d/children' % os.getpid(), encoding='ascii') as f:
+            children = [int(pid) for pid in f.read().split()]
+        for pid in children:
+            if os.waitpid(pid, os.WNOHANG)[0] == 0 and time.monotonic() > until:
+                os.kill(pid, signal.SIGKILL)
+                os.waitpid(pid, 0)
+                count += 1
+        if not children:
+            return count
+        time.sleep(0.01)
+
+
+def run_alone(path, bin_folder):
+    outcome = run_session(path, bin_folder)
+    count = end_leftovers()
+    if outcome == 'passed' and count:
+        print('%s: leaves %d processes behind' % (path, count))
+        return 'failed'
+    return outcome
+
+
 def main(bin_folder, paths):
-    outcomes = [run_session(p, bin_folder) for p in paths]
+    adopt_orphans()
+    outcomes = [run_alone(p, bin_folder) for p in paths]
     print('%d passed, %d failed, %d skipped' % tuple(outcomes.count(o) for o in ('passed', 'failed', 'skipped')))
     return 1 if 'failed' in outcomes else 0
 

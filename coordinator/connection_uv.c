@@ -1,0 +1,506 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A connection is a pile of layers that know nothing of sockets: attested TLS with gRPC on it, or HTTP/1.1 alone.
+ * Whenever bytes came, were written, or a call was answered, everything that can move is moved (pump). */
+#include <stdlib.h>
+#include <time.h>
+
+#include "ca/random.h"
+#include "ca/secret.h"
+#include "coordinator/front_uv.h"
+#include "coordinator/http_calls.h"
+#include "coordinator/log.h"
+#include "coordinator/user_calls.h"
+#include "net/atls.h"
+#include "net/grpc_server.h"
+#include "net/http1_server.h"
+#include "net/http_answer.h"
+#include "parse/user_api.h"
+#include "parse/version.h"
+
+/* Bytes of the peer that no layer has room for yet: what one read brings. */
+#define LIMIT_UNREAD_BYTES 65536
+
+/* Plaintext on its way from gRPC or HTTP to the peer. */
+#define LIMIT_PLAIN_BYTES (256 << 10)
+
+/* A body that says why. */
+#define LIMIT_REFUSAL_BYTES 8192
+
+/* grpc-go sends and takes no larger message. */
+#define LIMIT_GRPC_MESSAGE_BYTES (4 << 20)
+
+enum {
+    HANDSHAKE_MS = 25000, /* Contrast protocol, constants: the whole of it, evidence included */
+    PING_AFTER_MS = 15000,
+    GIVE_UP_AFTER_MS = 45000, /* without a byte in either direction */
+    CALLS_AT_ONCE = 16,
+    HEADER_BYTES = 16384,
+    REQUEST_MS = 60000,
+    HTTP_REQUEST_MS = 10000,
+    HTTP_IDLE_MS = 30000,
+    HTTP_REQUESTS = 1000, /* on one connection */
+};
+
+static const struct grpc_method methods[] = {
+    {USER_API_PATH "SetManifest", LIMIT_GRPC_MESSAGE_BYTES},
+    {USER_API_PATH "GetManifests", 1024},
+    {USER_API_PATH_OLD "SetManifest", LIMIT_GRPC_MESSAGE_BYTES},
+    {USER_API_PATH_OLD "GetManifests", 1024},
+};
+
+static call_step *const steps[] = {user_set_manifest, user_get_manifests, user_set_manifest, user_get_manifests};
+
+static const struct grpc_server_options grpc_options = {.methods = methods,
+                                                        .method_count = sizeof methods / sizeof methods[0],
+                                                        .messages_limit = 2 * LIMIT_GRPC_MESSAGE_BYTES,
+                                                        .call_limit = CALLS_AT_ONCE,
+                                                        .header_limit = HEADER_BYTES,
+                                                        .request_ms = REQUEST_MS};
+
+struct connection {
+    uv_tcp_t tcp;
+    uv_write_t writing;
+    struct front *front;
+    enum listener_kind kind;
+    uint64_t number;
+    int64_t began, moved; /* when bytes last came or went */
+
+    struct atls *tls;         /* NULL for HTTP */
+    struct grpc_server *grpc; /* NULL for HTTP, and until the handshake is over */
+    struct http1_server http;
+    struct http1_server_options http_options;
+    size_t calls;                              /* that are not answered yet */
+    struct buffer unread, plain_out, wire_out; /* wire_out: of HTTP alone */
+    bytes being_written;                       /* owned */
+
+    bool has_asked, has_pinged, is_writing;
+    bool is_pumping, has_news; /* news: something was answered while all was being moved */
+    bool is_ending;            /* when all has been written */
+    bool is_closed;
+};
+
+static void pump(struct connection *c);
+
+static int64_t wall_clock(void)
+{
+    struct timespec t = {0};
+    clock_gettime(CLOCK_REALTIME, &t);
+    return t.tv_sec;
+}
+
+/* ---- begin and end ---------------------------------------------------------------------------------------------- */
+
+struct connection *connection_find(struct front *f, uint64_t number)
+{
+    struct connection *c = f->connections[number % LIMIT_CONNECTIONS];
+    return c && c->number == number && !c->is_closed ? c : NULL;
+}
+
+static void wipe_written(struct connection *c)
+{
+    if (c->being_written.ptr) secret_wipe((void *)(uintptr_t)c->being_written.ptr, c->being_written.len);
+    free((void *)(uintptr_t)c->being_written.ptr);
+    c->being_written = BYTES_ABSENT;
+}
+
+static void release(struct connection *c)
+{
+    if (!c->tls) http1_server_close(&c->http);
+    atls_free(c->tls);
+    grpc_server_close(c->grpc);
+    buffer_free(&c->unread);
+    buffer_free(&c->plain_out);
+    buffer_free(&c->wire_out);
+    wipe_written(c);
+    free(c);
+}
+
+static void on_closed(uv_handle_t *handle)
+{
+    struct connection *c = handle->data;
+    c->front->connections[c->number % LIMIT_CONNECTIONS] = NULL;
+    c->front->connection_count--;
+    release(c);
+}
+
+/* It never came to be in the list. */
+static void on_unlisted_closed(uv_handle_t *handle)
+{
+    release(handle->data);
+}
+
+static void close_now(struct connection *c)
+{
+    if (c->is_closed) return;
+    c->is_closed = true;
+    uv_close((uv_handle_t *)&c->tcp, on_closed);
+}
+
+/* ---- writing ---------------------------------------------------------------------------------------------------- */
+
+static struct buffer *wire(struct connection *c)
+{
+    return c->tls ? atls_output(c->tls) : &c->wire_out;
+}
+
+static void on_written(uv_write_t *request, int code)
+{
+    struct connection *c = request->data;
+    c->is_writing = false;
+    wipe_written(c);
+    c->moved = front_now(c->front);
+    if (code < 0)
+        close_now(c);
+    else
+        pump(c);
+}
+
+static void write_wire(struct connection *c)
+{
+    bytes due = buffer_view(wire(c));
+    if (c->is_writing || due.len == 0) return;
+    uint8_t *copy = malloc(due.len);
+    if (!copy) {
+        close_now(c);
+        return;
+    }
+    memcpy(copy, due.ptr, due.len);
+    c->being_written = BYTES(copy, due.len);
+    buffer_drop(wire(c), due.len);
+    uv_buf_t buf = uv_buf_init((char *)copy, (unsigned)due.len);
+    c->writing.data = c;
+    c->is_writing = uv_write(&c->writing, (uv_stream_t *)&c->tcp, &buf, 1, on_written) == 0;
+    if (!c->is_writing) close_now(c);
+}
+
+/* ---- attested TLS ----------------------------------------------------------------------------------------------- */
+
+/* Who waits for the keeper; the connection may be gone by then. */
+struct waiting {
+    struct front *front;
+    uint64_t number;
+};
+
+static void evidence_came(void *context, const struct message *m)
+{
+    struct waiting w = *(struct waiting *)context;
+    free(context);
+    struct connection *c = connection_find(w.front, w.number);
+    struct err err = {0};
+    if (!c) return;
+    bool is_there = m->kind == ANSWER_DONE && m->part_count == 1;
+    if (!is_there) {
+        const char *text = m->part_count == 2 ? (const char *)m->parts[1].ptr : "";
+        (void)!is_ok(err_set(&err, ERR_IO, 0, "%.*s", m->part_count == 2 ? (int)m->parts[1].len : 0, text));
+        LOG("error", "no evidence for a handshake", {"cause", err.text}, );
+        atls_refuse(c->tls);
+    } else if (!is_ok(atls_answer(c->tls, m->parts[0], &err))) {
+        LOG("warning", "a handshake has failed", {"cause", err.text}, );
+    }
+    pump(c);
+}
+
+static void ask_for_evidence(struct connection *c)
+{
+    struct waiting *w = malloc(sizeof *w);
+    struct atls_request r = atls_request(c->tls);
+    struct message m = {.kind = KEEPER_EVIDENCE, .parts = {r.nonce, r.spki}, .part_count = 2};
+    struct err err = {0};
+    c->has_asked = true;
+    if (w) *w = (struct waiting){.front = c->front, .number = c->number};
+    if (w && is_ok(link_ask(&c->front->link, &m, evidence_came, w, &err))) return;
+    free(w);
+    atls_refuse(c->tls);
+}
+
+/* Anyone may ask; who may set a manifest is decided by the key that was shown here, or by a signature. */
+static status accept_peer(struct connection *c, struct err *err)
+{
+    TRY(atls_accept(c->tls, err));
+    return grpc_server_open(&grpc_options, &c->grpc, err);
+}
+
+static status step_tls(struct connection *c, bool *has_moved, struct err *err)
+{
+    size_t room = atls_input_room(c->tls);
+    bytes in = buffer_view(&c->unread);
+    if (in.len > room) in.len = room;
+    TRY(atls_step(c->tls, in, err));
+    *has_moved = in.len > 0;
+    buffer_drop(&c->unread, in.len);
+    switch (atls_state(c->tls)) {
+    case ATLS_WANT_EVIDENCE:
+        if (!c->has_asked) ask_for_evidence(c);
+        return OK;
+    case ATLS_WANT_JUDGEMENT:
+        *has_moved = true;
+        return accept_peer(c, err);
+    case ATLS_CLOSED:
+    case ATLS_FAILED:
+        c->is_ending = true;
+        return OK;
+    default:
+        return OK;
+    }
+}
+
+/* ---- gRPC ------------------------------------------------------------------------------------------------------- */
+
+static status begin_calls(struct connection *c, struct err *err)
+{
+    struct grpc_request r;
+    bytes key = atls_peer(c->tls).spki;
+    while (grpc_server_next(c->grpc, &r)) {
+        const struct call_origin origin = {.connection = c->number, .stream = r.stream, .method = r.method};
+        struct call *call = call_open(c->front, &origin, r.message, key);
+        if (call) {
+            c->calls++;
+            steps[r.method](call);
+        } else {
+            TRY(grpc_server_fail(c->grpc, r.stream, GRPC_RESOURCE_EXHAUSTED, BYTES_LIT("too many calls"), err));
+        }
+    }
+    return OK;
+}
+
+static status step_grpc(struct connection *c, bool *has_moved, struct err *err)
+{
+    struct buffer *in = atls_plaintext(c->tls);
+    size_t len = buffer_view(in).len;
+    status s = grpc_server_step(c->grpc, front_now(c->front), buffer_view(in), &c->plain_out, err);
+    buffer_drop(in, len);
+    if (!is_ok(s) || grpc_server_is_done(c->grpc)) c->is_ending = true;
+    *has_moved |= len > 0;
+    if (is_ok(s)) s = begin_calls(c, err);
+    bytes out = buffer_view(&c->plain_out);
+    size_t room = atls_write_room(c->tls);
+    if (out.len > room) out.len = room;
+    if (out.len == 0 || atls_state(c->tls) != ATLS_OPEN) return s;
+    TRY(atls_write(c->tls, out, err));
+    buffer_drop(&c->plain_out, out.len);
+    *has_moved = true;
+    return s;
+}
+
+/* ---- HTTP/1.1 --------------------------------------------------------------------------------------------------- */
+
+static const struct http_api *api_of(const struct connection *c)
+{
+    return c->kind == LISTEN_HTTP           ? &http_api_public
+           : c->front->options->has_metrics ? &http_api_probes_and_metrics
+                                            : &http_api_probes;
+}
+
+static void open_http(struct connection *c)
+{
+    const struct http_api *api = api_of(c);
+    c->http_options = (struct http1_server_options){.routes = api->routes,
+                                                    .route_count = api->count,
+                                                    .version = CONTRAST_VERSION,
+                                                    .request_ms = HTTP_REQUEST_MS,
+                                                    .idle_ms = HTTP_IDLE_MS,
+                                                    .request_limit = HTTP_REQUESTS};
+    http1_server_open(&c->http, &c->http_options, front_now(c->front));
+}
+
+static status step_http(struct connection *c, bool *has_moved, struct err *err)
+{
+    struct http1_call r;
+    bytes in = buffer_view(&c->unread);
+    TRY(http1_server_step(&c->http, front_now(c->front), in, &c->wire_out, err));
+    buffer_drop(&c->unread, in.len);
+    *has_moved = in.len > 0;
+    if (http1_server_is_done(&c->http)) c->is_ending = true;
+    if (!http1_server_next(&c->http, &r)) return OK;
+    const struct call_origin origin = {.connection = c->number, .method = r.route};
+    struct call *call = call_open(c->front, &origin, r.body, BYTES_LIT(""));
+    if (!call) return http1_server_answer(&c->http, 503, NULL, BYTES_LIT(""), err);
+    c->calls++;
+    *has_moved = true;
+    api_of(c)->steps[r.route](call);
+    return OK;
+}
+
+static status grant_http(struct connection *c, bytes answer, struct err *err)
+{
+    const char *type = c->kind == LISTEN_HTTP ? "application/json"
+                       : answer.len > 0       ? "text/plain; version=0.0.4"
+                                              : NULL;
+    return http1_server_answer(&c->http, 200, type, answer, err);
+}
+
+static status refuse_http(struct connection *c, enum refusal why, bytes text, struct err *err)
+{
+    const struct refusal_codes *codes = refusal_find(why);
+    struct buffer body = BUFFER("refusal", LIMIT_REFUSAL_BYTES);
+    if (c->kind != LISTEN_HTTP) return http1_server_answer(&c->http, codes->http, NULL, BYTES_LIT(""), err);
+    status s = http_error_write(CONTRAST_VERSION, codes->http, codes->name, text, &body, err);
+    if (is_ok(s)) s = http1_server_answer(&c->http, codes->http, "application/json", buffer_view(&body), err);
+    buffer_free(&body);
+    return s;
+}
+
+/* ---- all layers ------------------------------------------------------------------------------------------------- */
+
+static status step(struct connection *c, bool *has_moved, struct err *err)
+{
+    *has_moved = false;
+    if (!c->tls) return step_http(c, has_moved, err);
+    TRY(step_tls(c, has_moved, err));
+    return c->grpc && atls_state(c->tls) == ATLS_OPEN ? step_grpc(c, has_moved, err) : OK;
+}
+
+static void move_all(struct connection *c)
+{
+    struct err err = {0};
+    bool has_moved = true;
+    while (!c->is_ending && (has_moved || c->has_news)) {
+        c->has_news = false;
+        if (is_ok(step(c, &has_moved, &err))) continue;
+        LOG("info", "a connection has failed", {"api", "user"}, {"cause", err.text}, );
+        c->is_ending = true;
+    }
+}
+
+static void pump(struct connection *c)
+{
+    c->has_news = true;
+    if (c->is_pumping || c->is_closed) return;
+    c->is_pumping = true;
+    move_all(c);
+    c->is_pumping = false;
+    write_wire(c);
+    if (c->is_ending && !c->is_writing) close_now(c);
+}
+
+/* ---- answers ---------------------------------------------------------------------------------------------------- */
+
+static const char *name_of(const struct connection *c, const struct call *call)
+{
+    return c->tls ? methods[call->origin.method].path : api_of(c)->routes[call->origin.method].path;
+}
+
+void connection_grant(struct connection *c, const struct call *call, bytes answer)
+{
+    struct err err = {0};
+    status s = c->tls ? grpc_server_answer(c->grpc, call->origin.stream, answer, &err) : grant_http(c, answer, &err);
+    if (!is_ok(s)) c->is_ending = true;
+    c->calls--;
+    pump(c);
+}
+
+void connection_refuse(struct connection *c, const struct call *call, enum refusal why, const char *text)
+{
+    struct err err = {0};
+    bytes t = BYTES((const uint8_t *)text, strlen(text));
+    enum grpc_code code = (enum grpc_code)refusal_find(why)->grpc;
+    if (why != REFUSED_NOT_READY) LOG("info", "a call was refused", {"call", name_of(c, call)}, {"cause", text}, );
+    status s = c->tls ? grpc_server_fail(c->grpc, call->origin.stream, code, t, &err) : refuse_http(c, why, t, &err);
+    if (!is_ok(s)) c->is_ending = true;
+    c->calls--;
+    pump(c);
+}
+
+/* ---- reading ---------------------------------------------------------------------------------------------------- */
+
+static void give_room(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
+{
+    static char room[LIMIT_UNREAD_BYTES]; /* libuv reads into it and calls take_bytes before anything else */
+    struct connection *c = handle->data;
+    (void)suggested;
+    *buf = uv_buf_init(room, (unsigned)buffer_room(&c->unread));
+}
+
+static void take_bytes(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
+{
+    struct connection *c = stream->data;
+    struct err err = {0};
+    if (n == 0 || c->is_closed) return;
+    if (n == UV_ENOBUFS) return; /* unread bytes fill their buffer: the tick and each write move them on */
+    c->moved = front_now(c->front);
+    c->has_pinged = false;
+    if (n < 0 || !is_ok(buffer_put(&c->unread, BYTES((const uint8_t *)buf->base, (size_t)n), &err)))
+        close_now(c);
+    else
+        pump(c);
+}
+
+static status open_connection(struct connection *c, struct err *err)
+{
+    /* The evidence of clients of the User API is not asked for, so that its nonce binds nothing. */
+    uint8_t nonce[ATLS_NONCE_BYTES];
+    if (c->kind != LISTEN_USER) {
+        open_http(c);
+        return OK;
+    }
+    TRY(random_fill(nonce, sizeof nonce, err));
+    const struct atls_server_config config = {.nonce = nonce, .now = wall_clock()};
+    return atls_server_new(&config, &c->tls, err);
+}
+
+static bool enroll(struct front *f, struct connection *c)
+{
+    if (f->connection_count == LIMIT_CONNECTIONS) return false;
+    do
+        c->number = f->next_number++;
+    while (f->connections[c->number % LIMIT_CONNECTIONS]);
+    f->connections[c->number % LIMIT_CONNECTIONS] = c;
+    f->connection_count++;
+    return true;
+}
+
+void connection_accept(struct listener *l)
+{
+    struct front *f = l->front;
+    struct err err = {0};
+    struct connection *c = calloc(1, sizeof *c);
+    if (!c) return; /* what has come waits in the kernel */
+    *c = (struct connection){.front = f,
+                             .kind = l->kind,
+                             .began = front_now(f),
+                             .moved = front_now(f),
+                             .unread = BUFFER("unread bytes", LIMIT_UNREAD_BYTES),
+                             .plain_out = BUFFER("answers", LIMIT_PLAIN_BYTES),
+                             .wire_out = BUFFER("answers", LIMIT_PLAIN_BYTES)};
+    uv_tcp_init(&f->loop, &c->tcp);
+    c->tcp.data = c;
+    bool is_here = uv_accept((uv_stream_t *)&l->tcp, (uv_stream_t *)&c->tcp) == 0;
+    bool is_listed = enroll(f, c);
+    if (is_here && is_listed && is_ok(open_connection(c, &err)) && uv_tcp_nodelay(&c->tcp, 1) == 0 &&
+        uv_read_start((uv_stream_t *)&c->tcp, give_room, take_bytes) == 0)
+        return;
+    LOG("warning", "a connection was not taken", {"cause", is_listed ? err.text : "too many connections"}, );
+    if (is_listed)
+        close_now(c);
+    else
+        uv_close((uv_handle_t *)&c->tcp, on_unlisted_closed);
+}
+
+/* ---- time ------------------------------------------------------------------------------------------------------- */
+
+static void tick(struct connection *c, int64_t now)
+{
+    struct err err = {0};
+    bool is_open = !c->tls || c->grpc;
+    bool is_idle = is_open && c->calls == 0;
+    if ((!is_open && now - c->began > HANDSHAKE_MS) || now - c->moved > GIVE_UP_AFTER_MS ||
+        (is_idle && c->front->is_draining)) {
+        close_now(c);
+        return;
+    }
+    if (is_idle && c->grpc && !c->has_pinged && now - c->moved > PING_AFTER_MS)
+        c->has_pinged = is_ok(grpc_server_ping(c->grpc, &err));
+    pump(c);
+}
+
+void connections_tick(struct front *f)
+{
+    for (size_t i = 0; i < LIMIT_CONNECTIONS; i++)
+        if (f->connections[i] && !f->connections[i]->is_closed) tick(f->connections[i], front_now(f));
+}
+
+void connections_close(struct front *f)
+{
+    for (size_t i = 0; i < LIMIT_CONNECTIONS; i++)
+        if (f->connections[i]) close_now(f->connections[i]);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* coordinator/front.h: a front's process: what anyone can reach, without a secret of the deployment.
+ *
+ * It ends TLS, takes requests apart, keeps the store, and asks the keeper for everything that counts.
+ */
+#ifndef COORDINATOR_FRONT_H
+#define COORDINATOR_FRONT_H
+
+#include "coordinator/keeper_loop.h"
+#include "coordinator/store.h"
+
+enum listener_kind { LISTEN_USER, LISTEN_HTTP, LISTEN_PROBE, LISTENER_KINDS };
+
+struct front_options {
+    const char *name;                      /* for the log */
+    const char *addresses[LISTENER_KINDS]; /* "[::]:1313"; NULL: not listened on */
+    struct store *store;                   /* borrowed; NULL when no listener needs one */
+    struct keeper_pipe keeper;             /* taken over */
+    bool has_metrics;
+};
+
+/* Runs until the keeper asks for an end and the last call was answered.  ERR_IO when the keeper is gone or an address
+ * is taken. */
+MUST_USE status front_run(const struct front_options *options, struct err *err);
+
+#endif

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "coordinator/front_uv.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "coordinator/log.h"
+#include "parse/text.h"
+
+enum { TICK_MS = 250, BACKLOG = 1024 };
+
+static const char *const listener_names[] = {[LISTEN_USER] = "user", [LISTEN_HTTP] = "http", [LISTEN_PROBE] = "probe"};
+
+int64_t front_now(const struct front *f)
+{
+    return (int64_t)uv_now(&f->loop);
+}
+
+/* ---- addresses -------------------------------------------------------------------------------------------------- */
+
+/* "HOST:PORT" or "[HOST]:PORT", with a host in digits: no name is looked up to find out where to listen. */
+static status parse_address(const char *text, struct sockaddr_storage *out, struct err *err)
+{
+    char host[64] = "";
+    const char *colon = strrchr(text, ':');
+    size_t len = colon ? (size_t)(colon - text) : 0;
+    bool in_brackets = len >= 2 && text[0] == '[' && text[len - 1] == ']';
+    uint64_t port = 0;
+    const char *digits = colon ? colon + 1 : "";
+    status s = decimal_parse(BYTES((const uint8_t *)digits, strlen(digits)), UINT16_MAX, &port, NULL);
+    if (len < sizeof host && is_ok(s)) {
+        memcpy(host, in_brackets ? text + 1 : text, in_brackets ? len - 2 : len);
+        int code = in_brackets ? uv_ip6_addr(host, (int)port, (struct sockaddr_in6 *)(void *)out)
+                               : uv_ip4_addr(host, (int)port, (struct sockaddr_in *)(void *)out);
+        if (code == 0) return OK;
+    }
+    return err_set(err, ERR_SYNTAX, 0, "address %s: want A.B.C.D:PORT or [ADDRESS]:PORT",
+                   text_quote(BYTES((const uint8_t *)text, strlen(text))).s);
+}
+
+static void log_listener(const struct listener *l)
+{
+    struct sockaddr_storage at;
+    int len = sizeof at;
+    char host[64] = "", port[8] = "";
+    if (uv_tcp_getsockname(&l->tcp, (struct sockaddr *)(void *)&at, &len) != 0) return;
+    bool is_v6 = at.ss_family == AF_INET6;
+    const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)(const void *)&at;
+    const struct sockaddr_in *v4 = (const struct sockaddr_in *)(const void *)&at;
+    (void)(is_v6 ? uv_ip6_name(v6, host, sizeof host) : uv_ip4_name(v4, host, sizeof host));
+    unsigned number = is_v6 ? v6->sin6_port : v4->sin_port;
+    (void)snprintf(port, sizeof port, "%u", (number & 0xff) << 8 | number >> 8);
+    LOG("info", "listening", {"api", listener_names[l->kind]}, {"host", host}, {"port", port}, );
+}
+
+static void on_connection(uv_stream_t *server, int code)
+{
+    struct listener *l = server->data;
+    if (code == 0) connection_accept(l);
+}
+
+static status listen_on(struct front *f, enum listener_kind kind, const char *address, struct err *err)
+{
+    struct listener *l = &f->listeners[kind];
+    struct sockaddr_storage at = {0};
+    TRY(parse_address(address, &at, err));
+    l->kind = kind;
+    l->front = f;
+    l->tcp.data = l;
+    uv_tcp_init(&f->loop, &l->tcp);
+    l->is_open = true;
+    int code = uv_tcp_bind(&l->tcp, (const struct sockaddr *)(const void *)&at, 0);
+    if (code == 0) code = uv_listen((uv_stream_t *)&l->tcp, BACKLOG, on_connection);
+    if (code != 0) return err_set(err, ERR_IO, 0, "address %s: %s", address, uv_strerror(code));
+    log_listener(l);
+    return OK;
+}
+
+static status listen_on_all(struct front *f, struct err *err)
+{
+    for (unsigned kind = 0; kind < LISTENER_KINDS; kind++) {
+        const char *address = f->options->addresses[kind];
+        if (address && strcmp(address, "off") != 0) TRY(listen_on(f, (enum listener_kind)kind, address, err));
+    }
+    return OK;
+}
+
+/* ---- the end ---------------------------------------------------------------------------------------------------- */
+
+static void close_listeners(struct front *f)
+{
+    for (unsigned kind = 0; kind < LISTENER_KINDS; kind++) {
+        if (f->listeners[kind].is_open) uv_close((uv_handle_t *)&f->listeners[kind].tcp, NULL);
+        f->listeners[kind].is_open = false;
+    }
+}
+
+static void lost(void *context, const char *why)
+{
+    struct front *f = context;
+    if (f->is_lost) return;
+    f->is_lost = true;
+    (void)!is_ok(err_set(&f->why_lost, ERR_IO, 0, "the keeper is gone: %s", why));
+    uv_stop(&f->loop);
+}
+
+static void drain(void *context)
+{
+    struct front *f = context;
+    if (f->is_draining) return;
+    f->is_draining = true;
+    f->drain_by = front_now(f) + DRAIN_MS;
+    close_listeners(f);
+    LOG("info", "draining", );
+}
+
+static void on_tick(uv_timer_t *timer)
+{
+    struct front *f = timer->data;
+    connections_tick(f);
+    if (!f->is_draining) return;
+    bool is_late = front_now(f) >= f->drain_by;
+    if (f->connection_count == 0 || is_late) uv_stop(&f->loop);
+}
+
+/* ---- the process ------------------------------------------------------------------------------------------------ */
+
+static status open_front(struct front *f, struct err *err)
+{
+    const struct front_options *o = f->options;
+    if (uv_loop_init(&f->loop) != 0) return err_set(err, ERR_NOMEM, 0, "event loop: out of memory");
+    f->connections = calloc(LIMIT_CONNECTIONS, sizeof *f->connections);
+    if (!f->connections) return err_set(err, ERR_NOMEM, 0, "connections: out of memory");
+    f->link = (struct link){.lost = lost, .drain = drain, .context = f};
+    TRY(link_open(&f->link, &f->loop, o->keeper.from, o->keeper.to, err));
+    uv_timer_init(&f->loop, &f->tick);
+    f->tick.data = f;
+    uv_timer_start(&f->tick, on_tick, TICK_MS, TICK_MS);
+    return listen_on_all(f, err);
+}
+
+status front_run(const struct front_options *options, struct err *err)
+{
+    struct front *f = calloc(1, sizeof *f);
+    if (!f) return err_set(err, ERR_NOMEM, 0, "front: out of memory");
+    f->options = options;
+    status s = open_front(f, err);
+    if (is_ok(s)) uv_run(&f->loop, UV_RUN_DEFAULT);
+    if (is_ok(s) && f->is_lost) s = err_set(err, ERR_IO, 0, "%s", f->why_lost.text);
+    connections_close(f);
+    history_free(&f->history);
+    free(f->connections);
+    free(f);
+    return s; /* the process ends: what the loop still holds goes with it */
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* coordinator/front_uv.h: what the files of a front share: its loop, its link to the keeper, its connections. */
+#ifndef COORDINATOR_FRONT_UV_H
+#define COORDINATOR_FRONT_UV_H
+
+#include <uv.h>
+
+#include "coordinator/call.h"
+#include "coordinator/front.h"
+#include "coordinator/link_uv.h"
+
+/* Connections at once.  More are closed as they come; each of the others costs its TLS state and small buffers. */
+#define LIMIT_CONNECTIONS 12288
+
+/* Calls at once whose requests are complete, of all connections. */
+#define LIMIT_CALLS 256
+
+/* From being told to end to doing so, whatever is still under way. */
+enum { DRAIN_MS = 20000 };
+
+struct connection;
+
+struct listener {
+    uv_tcp_t tcp;
+    enum listener_kind kind;
+    struct front *front;
+    bool is_open;
+};
+
+struct front {
+    const struct front_options *options;
+    uv_loop_t loop;
+    uv_timer_t tick;
+    struct link link;
+    struct listener listeners[LISTENER_KINDS];
+
+    struct connection **connections; /* LIMIT_CONNECTIONS; by number modulo that */
+    uint64_t next_number;
+    size_t connection_count;
+    size_t call_count;
+
+    /* work that blocks: one job at a time */
+    uv_work_t work;
+    struct call *working, *first_waiting, *last_waiting;
+
+    struct history history; /* the last that was loaded */
+    bool is_draining, is_lost;
+    int64_t drain_by;
+    struct err why_lost;
+};
+
+/* Takes a connection that has come.  It frees itself when it is over. */
+void connection_accept(struct listener *l);
+
+/* Ends those whose time is up, or all that do nothing while the front is draining. */
+void connections_tick(struct front *f);
+
+/* Ends all, at once. */
+void connections_close(struct front *f);
+
+/* The connection with this number, or NULL when it is gone. */
+struct connection *connection_find(struct front *f, uint64_t number);
+
+/* Ends a call on its connection. */
+void connection_grant(struct connection *c, const struct call *call, bytes answer);
+void connection_refuse(struct connection *c, const struct call *call, enum refusal why, const char *text);
+
+/* A new call with a copy of `request`; NULL when there are too many or there is no memory. */
+struct call *call_open(struct front *f, const struct call_origin *origin, bytes request, bytes client_key);
+
+/* Milliseconds on a clock that never goes back. */
+int64_t front_now(const struct front *f);
+
+#endif

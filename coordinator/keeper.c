@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "coordinator/keeper.h"
+
+#include <stdlib.h>
+
+#include "ca/seed_share.h"
+#include "coordinator/keeper_set.h"
+#include "verify/report_data.h"
+
+/* The first answer has a share of the seed for each owner; 512 bytes and a key of at most 2 KiB, as hex. */
+#define LIMIT_SET_ANSWER_BYTES (2 << 20)
+
+/* A document with certificates and a CRL has about 8 KiB. */
+#define LIMIT_DOCUMENT_BYTES 65536
+
+struct keeper {
+    struct keeper_options options;
+    struct keeper_state *active;  /* NULL: no manifest */
+    struct keeper_state *pending; /* NULL: none is being set */
+    struct buffer pending_answer;
+    bool is_stale; /* there is a history whose secrets are not here */
+};
+
+/* One request, and what is to be said to it. */
+struct exchange {
+    struct keeper *k;
+    int64_t now;
+    const struct message *request;
+    struct message answer; /* kind and id are filled in; parts borrow what lives in the keeper or in the exchange */
+    enum refusal why;
+
+    uint8_t generation[8], api_version[8], is_stale;
+    struct buffer document;
+};
+
+typedef status keeper_verb(struct exchange *x, struct err *err);
+
+static status refuse(struct exchange *x, enum refusal why, struct err *err, const char *text)
+{
+    x->why = why;
+    return err_set(err, ERR_DENIED, 0, "%s", text);
+}
+
+static bytes pem_of(const struct authority_pem *pem)
+{
+    return BYTES((const uint8_t *)pem->text, pem->len);
+}
+
+static void add_part(struct exchange *x, bytes part)
+{
+    x->answer.parts[x->answer.part_count++] = bytes_is_absent(part) ? BYTES_LIT("") : part;
+}
+
+/* ---- state ------------------------------------------------------------------------------------------------------ */
+
+static void put_u64be(uint64_t v, uint8_t out[8])
+{
+    for (unsigned i = 0; i < 8; i++)
+        out[i] = (uint8_t)(v >> (56 - 8 * i));
+}
+
+static void add_state(struct exchange *x)
+{
+    const struct keeper_state *s = x->k->active;
+    put_u64be(s ? s->generation : 0, x->generation);
+    put_u64be(s && s->manifest.minimum_api_version.ptr ? s->manifest.minimum_api_number : 0, x->api_version);
+    x->is_stale = x->k->is_stale;
+    add_part(x, BYTES_OF(x->generation));
+    add_part(x, BYTES(&x->is_stale, 1));
+    add_part(x, s ? BYTES(s->record, s->record_len) : BYTES_ABSENT);
+    add_part(x, s ? pem_of(&s->secret_authority.root) : BYTES_ABSENT);
+    add_part(x, s ? pem_of(&s->secret_authority.mesh) : BYTES_ABSENT);
+    add_part(x, BYTES_OF(x->api_version));
+}
+
+static uint64_t get_u64be(bytes b)
+{
+    uint64_t v = 0;
+    for (size_t i = 0; i < 8; i++)
+        v = v << 8 | b.ptr[i];
+    return v;
+}
+
+bool keeper_state_answer_read(const struct message *m, size_t first, struct keeper_state_answer *out)
+{
+    enum { STATE_PARTS = 6 };
+    const bytes *p = m->parts + first;
+    if (m->part_count != first + STATE_PARTS || p[0].len != 8 || p[1].len != 1 || p[5].len != 8) return false;
+    *out = (struct keeper_state_answer){.generation = get_u64be(p[0]),
+                                        .is_stale = p[1].ptr[0] != 0,
+                                        .record = p[2],
+                                        .root_ca = p[3],
+                                        .mesh_ca = p[4],
+                                        .minimum_api_number = get_u64be(p[5])};
+    return true;
+}
+
+static status tell_state(struct exchange *x, struct err *err)
+{
+    (void)err;
+    add_state(x);
+    return OK;
+}
+
+static status need_state(struct exchange *x, struct err *err)
+{
+    if (x->k->is_stale) return refuse(x, REFUSED_NEEDS_RECOVERY, err, "coordinator is in recovery mode");
+    if (!x->k->active) return refuse(x, REFUSED_NO_MANIFEST, err, "no manifest configured");
+    return OK;
+}
+
+/* ---- evidence --------------------------------------------------------------------------------------------------- */
+
+static status issue(struct exchange *x, const uint8_t report_data[REPORT_DATA_BYTES], struct err *err)
+{
+    const struct keeper_options *o = &x->k->options;
+    TRY(err_in(err, o->issue(o->issuer, report_data, &x->document, err), "issuing evidence"));
+    add_part(x, buffer_view(&x->document));
+    return OK;
+}
+
+static status make_evidence(struct exchange *x, struct err *err)
+{
+    uint8_t report_data[REPORT_DATA_BYTES];
+    bytes nonce = x->request->parts[0];
+    if (nonce.len != KEEPER_NONCE_BYTES) return refuse(x, REFUSED_INVALID_ARGUMENT, err, "nonce: want 32 bytes");
+    TRY(report_data_of_connection(x->request->parts[1], nonce.ptr, report_data, err));
+    return issue(x, report_data, err);
+}
+
+static status attest(struct exchange *x, struct err *err)
+{
+    bytes nonce = x->request->parts[0], capabilities = x->request->parts[1];
+    uint8_t report_data[REPORT_DATA_BYTES];
+    if (nonce.len != KEEPER_NONCE_BYTES) return refuse(x, REFUSED_INVALID_ARGUMENT, err, "nonce: want 32 bytes");
+    TRY(need_state(x, err));
+    const struct keeper_state *s = x->k->active;
+    const struct report_data_answer answer = {.nonce = nonce.ptr,
+                                              .latest = s->latest,
+                                              .root_ca = pem_of(&s->secret_authority.root),
+                                              .mesh_ca = pem_of(&s->secret_authority.mesh),
+                                              .capabilities = capabilities.len > 0 ? capabilities : BYTES_ABSENT};
+    TRY(report_data_of_answer(&answer, report_data, err));
+    TRY(issue(x, report_data, err));
+    add_state(x);
+    return OK;
+}
+
+/* ---- setting a manifest ----------------------------------------------------------------------------------------- */
+
+static void forget_pending(struct keeper *k)
+{
+    keeper_state_free(k->pending);
+    k->pending = NULL;
+    buffer_free(&k->pending_answer);
+}
+
+static status write_response(const struct user_set_manifest_response *r, struct buffer *out, struct err *err)
+{
+    struct protobuf_writer size = {0};
+    uint8_t *room = NULL;
+    user_set_manifest_response_write(&size, r);
+    TRY(buffer_reserve(out, size.len, &room, err));
+    struct protobuf_writer w = {.out = room, .cap = size.len};
+    user_set_manifest_response_write(&w, r);
+    TRY(protobuf_written(&w, err));
+    buffer_commit(out, w.len);
+    return OK;
+}
+
+static status add_shares(const struct keeper_state *s, struct user_set_manifest_response *r, struct buffer *out,
+                         struct err *err)
+{
+    struct user_seed_share shares[LIMIT_MANIFEST_OWNERS];
+    const struct manifest *m = &s->manifest;
+    size_t cap = (m->seed_share_owner_key_count + 1) * SEED_SHARE_OWNER_BYTES;
+    uint8_t *text = malloc(cap);
+    if (!text) return err_set(err, ERR_NOMEM, 0, "out of memory");
+    status done = seed_share_make(&s->secret_seeds.seed, &s->secret_seeds.salt, m->seed_share_owner_keys,
+                                  m->seed_share_owner_key_count, shares, text, cap, &r->seed_shares, err);
+    if (is_ok(done)) done = write_response(r, out, err);
+    free(text);
+    return done;
+}
+
+/* The answer to SetManifest, formed before anything is stored: a key that no share can be made for is the client's
+ * mistake. */
+static status write_answer(const struct keeper_state *s, bool is_first, struct buffer *out, struct err *err)
+{
+    struct user_set_manifest_response r = {.root_ca = pem_of(&s->secret_authority.root),
+                                           .mesh_ca = pem_of(&s->secret_authority.mesh),
+                                           .has_seed_shares = is_first};
+    return is_first ? add_shares(s, &r, out, err) : write_response(&r, out, err);
+}
+
+static status set(struct exchange *x, struct err *err)
+{
+    struct keeper *k = x->k;
+    bytes policies[LIMIT_MANIFEST_POLICIES];
+    struct user_set_manifest_request request;
+    forget_pending(k);
+    if (k->is_stale) return refuse(x, REFUSED_NEEDS_RECOVERY, err, "coordinator is in recovery mode");
+    x->why = REFUSED_INVALID_ARGUMENT;
+    TRY(user_set_manifest_request_parse(x->request->parts[0], policies, LIMIT_MANIFEST_POLICIES, &request, err));
+    TRY(keeper_set(&request, x->request->parts[1], k->active, x->now, &k->pending, &x->why, err));
+    x->why = REFUSED_INVALID_ARGUMENT;
+    TRY(err_in(err, write_answer(k->pending, !k->active, &k->pending_answer, err), "initializing seed engine"));
+    const struct keeper_state *next = k->pending;
+    add_part(x, BYTES_OF(next->manifest_hash));
+    add_part(x, BYTES_OF(next->transition));
+    add_part(x, BYTES(next->record, next->record_len));
+    add_part(x, k->active ? BYTES(k->active->record, k->active->record_len) : BYTES_ABSENT);
+    return OK;
+}
+
+static status activate(struct exchange *x, struct err *err)
+{
+    struct keeper *k = x->k;
+    if (!k->pending || !bytes_eq(x->request->parts[0], BYTES(k->pending->record, k->pending->record_len)))
+        return refuse(x, REFUSED_MANIFEST_CONFLICT, err, "another manifest has been set meanwhile");
+    keeper_state_free(k->active);
+    k->active = k->pending;
+    k->pending = NULL;
+    add_part(x, buffer_view(&k->pending_answer));
+    return OK;
+}
+
+/* ---- requests --------------------------------------------------------------------------------------------------- */
+
+static const struct verb {
+    size_t parts;
+    keeper_verb *run;
+} verbs[KEEPER_KINDS] = {
+    [KEEPER_STATE] = {0, tell_state}, [KEEPER_EVIDENCE] = {2, make_evidence}, [KEEPER_ATTEST] = {2, attest},
+    [KEEPER_SET] = {2, set},          [KEEPER_ACTIVATE] = {1, activate},
+};
+
+static status put_message(const struct message *m, struct buffer *out, struct err *err)
+{
+    size_t len = 0;
+    uint8_t *room = NULL;
+    TRY(message_size(m, &len, err));
+    TRY(buffer_reserve(out, len, &room, err));
+    message_write(m, room);
+    buffer_commit(out, len);
+    return OK;
+}
+
+static status put_refusal(const struct exchange *x, const struct err *why, struct buffer *out, struct err *err)
+{
+    uint8_t code = (uint8_t)x->why;
+    const struct message m = {.kind = ANSWER_REFUSED,
+                              .id = x->request->id,
+                              .parts = {BYTES(&code, 1), BYTES((const uint8_t *)why->text, strlen(why->text))},
+                              .part_count = 2};
+    return put_message(&m, out, err);
+}
+
+status keeper_answer(struct keeper *k, int64_t now, bytes frame, struct buffer *out, struct err *err)
+{
+    struct message request;
+    TRY(message_parse(frame, &request, err));
+    const struct verb *v = request.kind < KEEPER_KINDS ? &verbs[request.kind] : &verbs[0];
+    if (!v->run || request.part_count != v->parts)
+        return err_set(err, ERR_SYNTAX, 0, "keeper: no request has the kind %u and %zu parts", request.kind,
+                       request.part_count);
+    struct exchange x = {.k = k,
+                         .now = now,
+                         .request = &request,
+                         .answer = {.kind = ANSWER_DONE, .id = request.id},
+                         .document = BUFFER("evidence", LIMIT_DOCUMENT_BYTES)};
+    struct err why = {0};
+    status done = v->run(&x, &why);
+    done = is_ok(done) ? put_message(&x.answer, out, err) : put_refusal(&x, &why, out, err);
+    buffer_free(&x.document);
+    return done;
+}
+
+status keeper_open(const struct keeper_options *options, struct keeper **out, struct err *err)
+{
+    struct keeper *k = malloc(sizeof *k);
+    if (!k) return err_set(err, ERR_NOMEM, 0, "keeper: out of memory");
+    *k = (struct keeper){.options = *options,
+                         .is_stale = options->needs_recovery,
+                         .pending_answer = BUFFER("answer to SetManifest", LIMIT_SET_ANSWER_BYTES)};
+    *out = k;
+    return OK;
+}
+
+void keeper_free(struct keeper *k)
+{
+    if (!k) return;
+    forget_pending(k);
+    keeper_state_free(k->active);
+    free(k);
+}

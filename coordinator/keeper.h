@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* coordinator/keeper.h: who holds the secrets of a deployment: seed, derived keys, CA keys, and the manifest in force.
+ *
+ * The keeper has no socket, no file and no network; it is asked by fronts (coordinator/message.h), one message at a
+ * time, and answers each before it takes the next.  It alone draws nonces for peers, forms REPORT_DATA, has evidence
+ * made, judges that of peers, and signs.  What a front says is hostile: it may have been taken over.  It then can lie
+ * to its clients, and it can drop what it was to store; but not read what lies in here, not have a certificate without
+ * evidence over a nonce that was drawn here and used once, and not extend or undo a history.
+ *
+ * A manifest is set in two steps, so that a store can refuse it: KEEPER_SET forms and signs the transition, the front
+ * stores it by compare-and-swap, KEEPER_ACTIVATE puts it in force.  A second KEEPER_SET forgets the first.
+ *
+ * `now` and the issuer of evidence are the caller's, so that tests drive a keeper without a clock or a machine.
+ *
+ * Source: Contrast protocol, SetManifest, recovery, CA.
+ */
+#ifndef COORDINATOR_KEEPER_H
+#define COORDINATOR_KEEPER_H
+
+#include "coordinator/message.h"
+#include "coordinator/refusal.h"
+#include "net/buffer.h"
+
+/* Kinds of requests with their parts -> those of the answer. */
+enum keeper_kind {
+    /* -> generation (u64, big-endian; 0: no manifest), is stale (u8), record of the latest transition, root CA (PEM),
+     * mesh CA (PEM), MinimumAPIVersion as a number (u64; 0: none) */
+    KEEPER_STATE = 1,
+    /* nonce of the peer (32), SubjectPublicKeyInfo of the front's connection -> document */
+    KEEPER_EVIDENCE,
+    /* nonce (32), body of /capabilities, empty for POST /attest -> document, then as KEEPER_STATE */
+    KEEPER_ATTEST,
+    /* SetManifestRequest, SubjectPublicKeyInfo of the client or empty -> manifest's hash (32), transition (64), record,
+     * and the record that it replaces or empty */
+    KEEPER_SET,
+    /* the record that was stored -> SetManifestResponse */
+    KEEPER_ACTIVATE,
+    KEEPER_KINDS,
+};
+
+/* Kinds of answers. */
+enum {
+    ANSWER_DONE = 0x80,
+    ANSWER_REFUSED = 0x81, /* parts: enum refusal (u8), text */
+};
+
+/* What KEEPER_STATE is answered, as a front reads it; views of the answer. */
+struct keeper_state_answer {
+    uint64_t generation;
+    bool is_stale;
+    bytes record, root_ca, mesh_ca;
+    uint64_t minimum_api_number;
+};
+
+/* From the parts of `m` on from `first`; false when they are not there. */
+bool keeper_state_answer_read(const struct message *m, size_t first, struct keeper_state_answer *out);
+
+enum { KEEPER_NONCE_BYTES = 32, KEEPER_REPORT_DATA_BYTES = 64 };
+
+/* Evidence over `report_data`, appended to `out`. */
+typedef status keeper_issue(void *context, const uint8_t report_data[KEEPER_REPORT_DATA_BYTES], struct buffer *out,
+                            struct err *err);
+
+struct keeper_options {
+    keeper_issue *issue;
+    void *issuer;
+    bool needs_recovery; /* the store holds a history, whose secrets are not here */
+};
+
+struct keeper;
+
+/* The caller frees it.  ERR_NOMEM. */
+MUST_USE status keeper_open(const struct keeper_options *options, struct keeper **out, struct err *err);
+
+/* Wipes and frees; NULL is fine. */
+void keeper_free(struct keeper *k);
+
+/* Answers one request, in whole frames: appended to `out`.  An error is ours (ERR_NOMEM) or says that the front speaks
+ * another language: it is to be dropped. */
+MUST_USE status keeper_answer(struct keeper *k, int64_t now, bytes frame, struct buffer *out, struct err *err);
+
+#endif

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "coordinator/keeper_loop.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/* One frame, and what was read with it. */
+#define LIMIT_INPUT_BYTES (LIMIT_MESSAGE_BYTES + 65536)
+
+/* Answers to one front that it has not taken yet: one of the largest, whole. */
+#define LIMIT_OUTPUT_BYTES (4 << 20)
+
+struct front_end {
+    struct keeper_pipe pipe;
+    struct buffer in, out;
+    bool is_open, is_told;
+};
+
+static int64_t clock_now(void)
+{
+    struct timespec t = {0};
+    clock_gettime(CLOCK_REALTIME, &t);
+    return t.tv_sec;
+}
+
+static void close_front(struct front_end *f)
+{
+    if (!f->is_open) return;
+    f->is_open = false;
+    close(f->pipe.from);
+    close(f->pipe.to);
+    buffer_free(&f->in);
+    buffer_free(&f->out);
+}
+
+/* ---- one front -------------------------------------------------------------------------------------------------- */
+
+static status tell_drain(struct front_end *f, struct err *err)
+{
+    const struct message m = {.kind = KEEPER_DRAIN};
+    uint8_t frame[16];
+    size_t len = 0;
+    f->is_told = true;
+    TRY(message_size(&m, &len, err));
+    message_write(&m, frame);
+    return buffer_put(&f->out, BYTES(frame, len), err);
+}
+
+static bool would_block(void)
+{
+    return errno == EAGAIN || errno == EINTR;
+}
+
+static status write_some(struct front_end *f, struct err *err)
+{
+    bytes due = buffer_view(&f->out);
+    if (due.len == 0) return OK;
+    ssize_t n = write(f->pipe.to, due.ptr, due.len);
+    if (n < 0 && !would_block()) return err_set(err, ERR_IO, 0, "front: %s", strerror(errno));
+    if (n > 0) buffer_drop(&f->out, (size_t)n);
+    return OK;
+}
+
+static status read_some(struct front_end *f, bool *at_end, struct err *err)
+{
+    uint8_t chunk[65536];
+    ssize_t n = read(f->pipe.from, chunk, sizeof chunk);
+    if (n < 0 && !would_block()) return err_set(err, ERR_IO, 0, "front: %s", strerror(errno));
+    *at_end = n == 0;
+    return n > 0 ? buffer_put(&f->in, BYTES(chunk, (size_t)n), err) : OK;
+}
+
+static status answer_all(struct keeper *k, struct front_end *f, struct err *err)
+{
+    size_t len = 0;
+    while (buffer_view(&f->out).len == 0) {
+        bytes in = buffer_view(&f->in);
+        TRY(message_frame(in, &len, err));
+        if (len == 0 || in.len < len) return OK;
+        TRY(keeper_answer(k, clock_now(), bytes_slice(in, 0, len), &f->out, err));
+        buffer_drop(&f->in, len);
+        TRY(write_some(f, err));
+    }
+    return OK;
+}
+
+static status serve(struct keeper *k, struct front_end *f, short events, struct err *err)
+{
+    bool at_end = false;
+    if (events & POLLOUT) TRY(write_some(f, err));
+    if (events & (POLLIN | POLLHUP)) TRY(read_some(f, &at_end, err));
+    TRY(answer_all(k, f, err));
+    if (!at_end) return OK;
+    if (!f->is_told) return err_set(err, ERR_IO, 0, "front: has ended without being told to");
+    close_front(f);
+    return OK;
+}
+
+/* ---- all of them ------------------------------------------------------------------------------------------------ */
+
+static size_t list(struct front_end *f, size_t count, struct pollfd *fds, struct front_end **of)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!f[i].is_open) continue;
+        bool has_output = buffer_view(&f[i].out).len > 0;
+        of[n] = &f[i];
+        fds[n++] =
+            (struct pollfd){.fd = has_output ? f[i].pipe.to : f[i].pipe.from, .events = has_output ? POLLOUT : POLLIN};
+    }
+    return n;
+}
+
+static status run(struct keeper *k, struct front_end *f, size_t count, const volatile sig_atomic_t *drain,
+                  struct err *err)
+{
+    struct pollfd fds[KEEPER_FRONTS_MAX];
+    struct front_end *of[KEEPER_FRONTS_MAX];
+    for (;;) {
+        for (size_t i = 0; i < count && *drain; i++)
+            if (f[i].is_open && !f[i].is_told) TRY(tell_drain(&f[i], err));
+        size_t n = list(f, count, fds, of);
+        if (n == 0) return OK;
+        int ready = poll(fds, (nfds_t)n, 1000); /* a signal may come between the look at *drain and here */
+        if (ready < 0 && errno != EINTR) return err_set(err, ERR_IO, 0, "poll: %s", strerror(errno));
+        for (size_t i = 0; i < n && ready > 0; i++)
+            if (fds[i].revents) TRY(serve(k, of[i], fds[i].revents, err));
+    }
+}
+
+status keeper_loop(struct keeper *k, const struct keeper_pipe *fronts, size_t count, const volatile sig_atomic_t *drain,
+                   struct err *err)
+{
+    struct front_end f[KEEPER_FRONTS_MAX] = {0};
+    if (count > KEEPER_FRONTS_MAX) return err_set(err, ERR_BUG, 0, "want at most %d fronts", KEEPER_FRONTS_MAX);
+    for (size_t i = 0; i < count; i++)
+        f[i] = (struct front_end){.pipe = fronts[i],
+                                  .in = BUFFER("requests of a front", LIMIT_INPUT_BYTES),
+                                  .out = BUFFER("answers to a front", LIMIT_OUTPUT_BYTES),
+                                  .is_open = true};
+    status done = run(k, f, count, drain, err);
+    for (size_t i = 0; i < count; i++)
+        close_front(&f[i]);
+    return done;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* coordinator/keeper_loop.h: the keeper's process: takes frames of the fronts from pipes and writes answers.
+ *
+ * One request at a time.  A front that does not take its answers is not read from until it has.
+ */
+#ifndef COORDINATOR_KEEPER_LOOP_H
+#define COORDINATOR_KEEPER_LOOP_H
+
+#include <signal.h>
+
+#include "coordinator/keeper.h"
+
+/* A frame to a front that answers none: take no new connections and come to an end.  Its id is 0. */
+enum { KEEPER_DRAIN = 0x82 };
+
+struct keeper_pipe {
+    int from, to; /* descriptors that do not block; the loop closes them */
+};
+
+enum { KEEPER_FRONTS_MAX = 4 };
+
+/* Runs until all fronts have closed their pipes.  `*drain` turns nonzero when the fronts are to be told.  ERR_IO when a
+ * front is gone before that or speaks another language: then all pipes are closed, so that the others end as well. */
+MUST_USE status keeper_loop(struct keeper *k, const struct keeper_pipe *fronts, size_t count,
+                            const volatile sig_atomic_t *drain, struct err *err);
+
+#endif

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* contrast-coordinator: attests pods and clients, is their certificate authority, keeps the deployment's history.
+ *
+ * The process that is started becomes the keeper; a front is forked from it before there is anything to keep.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "coordinator/front.h"
+#include "coordinator/history.h"
+#include "coordinator/keeper_loop.h"
+#include "coordinator/lockdown_linux.h"
+#include "coordinator/log.h"
+#include "coordinator/settings.h"
+#include "net/atls.h"
+#include "net/issuer.h"
+
+enum { EXIT_DONE = 0, EXIT_INTERNAL = 1, EXIT_USAGE = 2 };
+
+extern char **environ;
+
+static volatile sig_atomic_t is_draining;
+
+static void on_signal(int number)
+{
+    (void)number;
+    is_draining = 1;
+}
+
+static status issue(void *context, const uint8_t report_data[KEEPER_REPORT_DATA_BYTES], struct buffer *out,
+                    struct err *err)
+{
+    return issuer_issue(context, report_data, out, err);
+}
+
+/* What is opened before the fork. */
+struct house {
+    struct settings settings;
+    struct store *store;
+    struct issuer *issuer;
+    bool has_history;
+};
+
+static status open_house(struct house *h, struct err *err)
+{
+    bytes record = BYTES_ABSENT;
+    TRY(atls_open((int64_t)time(NULL), err));
+    TRY(store_open_dir(h->settings.store + strlen("dir:"), &h->store, err));
+    status s = history_latest(h->store, &record, err);
+    h->has_history = is_ok(s);
+    free((void *)(uintptr_t)record.ptr);
+    if (!is_ok(s) && s.kind != ERR_MISSING) return s;
+    *err = (struct err){0};
+    return issuer_open(h->settings.issuer, &h->issuer, err);
+}
+
+/* ---- processes -------------------------------------------------------------------------------------------------- */
+
+struct pipes {
+    int requests[2], answers[2]; /* to read from, to write to */
+};
+
+static status open_pipes(struct pipes *p, struct err *err)
+{
+    if (pipe(p->requests) != 0 || pipe(p->answers) != 0) return err_set(err, ERR_IO, 0, "pipe: %s", strerror(errno));
+    for (int i = 0; i < 2; i++)
+        if (fcntl(p->requests[i], F_SETFL, O_NONBLOCK) != 0 || fcntl(p->answers[i], F_SETFL, O_NONBLOCK) != 0)
+            return err_set(err, ERR_IO, 0, "pipe: %s", strerror(errno));
+    return OK;
+}
+
+static int report(const char *message, status s, const struct err *err)
+{
+    if (is_ok(s)) return EXIT_DONE;
+    LOG("error", message, {"cause", err->text}, );
+    return EXIT_INTERNAL;
+}
+
+static int run_front(const struct house *h, const struct pipes *p)
+{
+    struct err err = {0};
+    const struct settings *s = &h->settings;
+    const struct front_options options = {
+        .name = "front-user",
+        .addresses =
+            {[LISTEN_USER] = s->user_address, [LISTEN_HTTP] = s->http_address, [LISTEN_PROBE] = s->probe_address},
+        .store = h->store,
+        .keeper = {.from = p->answers[0], .to = p->requests[1]},
+        .has_metrics = s->metrics[0] != '\0'};
+    close(p->answers[1]);
+    close(p->requests[0]);
+    log_name(options.name);
+    struct err hidden = {0};
+    if (report("the front has failed", lockdown_hide(&hidden), &hidden) != EXIT_DONE) return EXIT_INTERNAL;
+    issuer_close(h->issuer); /* the keeper has it */
+    int code = report("the front has failed", front_run(&options, &err), &err);
+    store_close(h->store);
+    return code;
+}
+
+static int run_keeper(const struct house *h, const struct pipes *p)
+{
+    struct err err = {0};
+    struct keeper *k = NULL;
+    const struct keeper_options options = {.issue = issue, .issuer = h->issuer, .needs_recovery = h->has_history};
+    const struct keeper_pipe front = {.from = p->requests[0], .to = p->answers[1]};
+    close(p->answers[0]);
+    close(p->requests[1]);
+    log_name("keeper");
+    store_close(h->store);            /* the front has it */
+    status s = lockdown_keeper(&err); /* before there is a secret */
+    if (is_ok(s)) s = keeper_open(&options, &k, &err);
+    if (is_ok(s)) s = keeper_loop(k, &front, 1, &is_draining, &err);
+    keeper_free(k);
+    issuer_close(h->issuer);
+    return report("the keeper has failed", s, &err);
+}
+
+static int run(const struct house *h)
+{
+    struct pipes p;
+    struct err err = {0};
+    status s = open_pipes(&p, &err);
+    if (!is_ok(s)) return report("no process could be started", s, &err);
+    pid_t child = fork();
+    if (child < 0) s = err_set(&err, ERR_IO, 0, "fork: %s", strerror(errno));
+    if (!is_ok(s)) return report("no process could be started", s, &err);
+    return child == 0 ? run_front(h, &p) : run_keeper(h, &p);
+}
+
+static void set_signals(void)
+{
+    struct sigaction drain = {.sa_handler = on_signal}, ignore = {.sa_handler = SIG_IGN};
+    (void)sigaction(SIGPIPE, &ignore, NULL);
+    (void)sigaction(SIGTERM, &drain, NULL); /* a front hears of it from the keeper */
+    (void)sigaction(SIGINT, &drain, NULL);
+}
+
+int main(int argc, char **argv)
+{
+    struct house h = {0};
+    struct err err = {0};
+    enum settings_wish wish = SETTINGS_RUN;
+    if (!is_ok(settings_take(argc, argv, environ, &h.settings, &wish, &err))) {
+        (void)fprintf(stderr, "contrast-coordinator: %s\n", err.text);
+        return EXIT_USAGE;
+    }
+    if (wish == SETTINGS_HELP)
+        settings_help(stdout);
+    else if (wish == SETTINGS_PRINT)
+        settings_print(&h.settings, stdout);
+    if (wish != SETTINGS_RUN) return fflush(stdout) == 0 ? EXIT_DONE : EXIT_INTERNAL;
+    set_signals();
+    status s = open_house(&h, &err);
+    return is_ok(s) ? run(&h) : report("cannot start", s, &err);
+}
