@@ -5,8 +5,6 @@
 
 #include "parse/text.h"
 #include "parse/transition_record.h"
-#include "verify/judge.h"
-#include "verify/reference_manifest.h"
 #include "verify/transition.h"
 
 /* ---- freshness and binding -------------------------------------------------------------------------------------- */
@@ -348,50 +346,11 @@ void deployment_check_type(const uint32_t *type, size_t count, struct verdict *v
     verdict_fail(v, CHECK_ATTEST_TYPE, "the kind of evidence is not known");
 }
 
-/* The hashes of the Coordinators' policies; how many. */
-static size_t coordinator_policies(const struct manifest *m, bytes out[LIMIT_MANIFEST_POLICIES])
-{
-    size_t count = 0;
-    for (size_t i = 0; i < m->policy_count; i++)
-        if (m->policies[i].role == MANIFEST_ROLE_COORDINATOR) out[count++] = BYTES_OF(m->policies[i].hash);
-    return count;
-}
-
-static size_t count_failures(const struct verdict *v)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < CHECK_COUNT; i++)
-        count += v->by_id[i].outcome == FAILED || v->by_id[i].outcome == NOT_RUN;
-    return count;
-}
-
-static void try_entry(const struct evidence *e, struct deployment_work *w, size_t i, const struct verdict *before)
-{
-    bytes report_data = BYTES_OF(w->report_data);
-    char *source = w->sources[i];
-    (void)snprintf(source, sizeof w->sources[i], "ReferenceValues.snp[%zu]", i);
-    struct reference r = reference_of_manifest(&w->manifest, &w->manifest.snp[i], &w->lists, source);
-    r.host_data = (struct expect_bytes){.mode = EXPECT_VALUE,
-                                        .source = "Policies, role coordinator",
-                                        .any_of = w->coordinators,
-                                        .count = coordinator_policies(&w->manifest, w->coordinators)};
-    if (w->has_report_data)
-        r.report_data = (struct expect_bytes){
-            .mode = EXPECT_VALUE, .source = w->report_data_source, .any_of = &report_data, .count = 1};
-    w->trial = *before;
-    evidence_judge(e, &r, &w->trial);
-}
-
 void deployment_judge(const struct evidence *e, struct deployment_work *w, struct verdict *v)
 {
-    if (!w->has_manifest) return;
-    size_t fewest = SIZE_MAX;
-    for (size_t i = 0; i < w->manifest.snp_count && fewest > 0; i++) {
-        try_entry(e, w, i, v);
-        size_t failures = count_failures(&w->trial);
-        if (failures >= fewest) continue;
-        fewest = failures;
-        w->best = w->trial;
-    }
-    if (w->manifest.snp_count > 0) *v = w->best;
+    const struct manifest_judge_question question = {.manifest = &w->manifest,
+                                                     .policies = JUDGE_COORDINATORS,
+                                                     .report_data = w->has_report_data ? w->report_data : NULL,
+                                                     .report_data_source = w->report_data_source};
+    if (w->has_manifest) manifest_judge(e, &question, &w->judging, v);
 }

@@ -25,8 +25,7 @@
 #include "verify/bundle.h"
 #include "verify/coordinator_ca.h"
 #include "verify/crypto.h"
-#include "verify/evidence_read.h"
-#include "verify/reference_manifest.h"
+#include "verify/manifest_judge.h"
 #include "verify/report_data.h"
 
 struct deployment_policy {
@@ -62,10 +61,7 @@ struct deployment_work {
     uint8_t report_data[REPORT_DATA_BYTES]; /* what it has to be */
     const char *report_data_source;         /* what that was made from */
     struct initdata_entry entries[LIMIT_INITDATA_ENTRIES];
-    char sources[LIMIT_MANIFEST_REFERENCE_VALUES][40];
-    bytes coordinators[LIMIT_MANIFEST_POLICIES];
-    struct reference_manifest_lists lists;
-    struct verdict trial, best;
+    struct manifest_judge_work judging;
 };
 
 /* Sets the rows nonce, api-version, manifest.*, history.*, policy.*, root-ca.* and mesh-ca.*.
