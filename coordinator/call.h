@@ -32,8 +32,9 @@ struct front;
 struct call {
     struct front *front;
     struct call_origin origin;
-    bytes request;    /* message or body; owned, wiped with the call */
-    bytes client_key; /* SubjectPublicKeyInfo of an attested TLS connection; owned */
+    bytes request;     /* message or body; owned, wiped with the call */
+    bytes client_key;  /* SubjectPublicKeyInfo of an attested TLS connection; owned */
+    uint8_t ticket[8]; /* of a peer of the Mesh API, as the keeper gave it */
 
     struct message answer; /* the keeper's, in a step that follows call_ask */
     struct err err;        /* why the keeper refused, or the work failed */

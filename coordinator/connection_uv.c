@@ -9,11 +9,13 @@
 #include "coordinator/front_uv.h"
 #include "coordinator/http_calls.h"
 #include "coordinator/log.h"
+#include "coordinator/mesh_calls.h"
 #include "coordinator/user_calls.h"
 #include "net/atls.h"
 #include "net/grpc_server.h"
 #include "net/http1_server.h"
 #include "net/http_answer.h"
+#include "parse/mesh_api.h"
 #include "parse/user_api.h"
 #include "parse/version.h"
 
@@ -41,21 +43,39 @@ enum {
     HTTP_REQUESTS = 1000, /* on one connection */
 };
 
-static const struct grpc_method methods[] = {
+static const struct grpc_method user_methods[] = {
     {USER_API_PATH "SetManifest", LIMIT_GRPC_MESSAGE_BYTES},
     {USER_API_PATH "GetManifests", 1024},
     {USER_API_PATH_OLD "SetManifest", LIMIT_GRPC_MESSAGE_BYTES},
     {USER_API_PATH_OLD "GetManifests", 1024},
 };
 
-static call_step *const steps[] = {user_set_manifest, user_get_manifests, user_set_manifest, user_get_manifests};
+static call_step *const user_steps[] = {user_set_manifest, user_get_manifests, user_set_manifest, user_get_manifests};
 
-static const struct grpc_server_options grpc_options = {.methods = methods,
-                                                        .method_count = sizeof methods / sizeof methods[0],
-                                                        .messages_limit = 2 * LIMIT_GRPC_MESSAGE_BYTES,
-                                                        .call_limit = CALLS_AT_ONCE,
-                                                        .header_limit = HEADER_BYTES,
-                                                        .request_ms = REQUEST_MS};
+static const struct grpc_method mesh_methods[] = {{MESH_API_PATH "NewMeshCert", 1024}, {MESH_API_PATH "Recover", 1024}};
+
+static call_step *const mesh_steps[] = {mesh_new_cert, mesh_recover};
+
+/* By kind of listener. */
+static const struct grpc_api {
+    struct grpc_server_options options;
+    call_step *const *steps;
+} grpc_apis[] = {
+    [LISTEN_USER] = {{.methods = user_methods,
+                      .method_count = sizeof user_methods / sizeof user_methods[0],
+                      .messages_limit = 2 * LIMIT_GRPC_MESSAGE_BYTES,
+                      .call_limit = CALLS_AT_ONCE,
+                      .header_limit = HEADER_BYTES,
+                      .request_ms = REQUEST_MS},
+                     user_steps},
+    [LISTEN_MESH] = {{.methods = mesh_methods,
+                      .method_count = sizeof mesh_methods / sizeof mesh_methods[0],
+                      .messages_limit = 65536,
+                      .call_limit = CALLS_AT_ONCE,
+                      .header_limit = HEADER_BYTES,
+                      .request_ms = REQUEST_MS},
+                     mesh_steps},
+};
 
 struct connection {
     uv_tcp_t tcp;
@@ -63,6 +83,7 @@ struct connection {
     struct front *front;
     enum listener_kind kind;
     uint64_t number;
+    char peer_name[64];
     int64_t began, moved; /* when bytes last came or went */
 
     struct atls *tls;         /* NULL for HTTP */
@@ -73,13 +94,20 @@ struct connection {
     struct buffer unread, plain_out, wire_out; /* wire_out: of HTTP alone */
     bytes being_written;                       /* owned */
 
-    bool has_asked, has_pinged, is_writing;
+    uint8_t ticket[8]; /* of a peer of the Mesh API */
+    bool has_ticket;
+    bool has_asked, has_judge, has_pinged, is_writing;
     bool is_pumping, has_news; /* news: something was answered while all was being moved */
     bool is_ending;            /* when all has been written */
     bool is_closed;
 };
 
 static void pump(struct connection *c);
+
+static bool is_http(const struct connection *c)
+{
+    return c->kind == LISTEN_HTTP || c->kind == LISTEN_PROBE;
+}
 
 static int64_t wall_clock(void)
 {
@@ -105,7 +133,7 @@ static void wipe_written(struct connection *c)
 
 static void release(struct connection *c)
 {
-    if (!c->tls) http1_server_close(&c->http);
+    if (is_http(c)) http1_server_close(&c->http);
     atls_free(c->tls);
     grpc_server_close(c->grpc);
     buffer_free(&c->unread);
@@ -129,10 +157,24 @@ static void on_unlisted_closed(uv_handle_t *handle)
     release(handle->data);
 }
 
+static void ignore(void *context, const struct message *m)
+{
+    (void)context, (void)m;
+}
+
+/* What the keeper holds of a peer, it need not hold any more. */
+static void release_ticket(struct connection *c)
+{
+    struct message m = {.kind = KEEPER_RELEASE, .parts = {BYTES_OF(c->ticket)}, .part_count = 1};
+    if (c->has_ticket) (void)!is_ok(link_ask(&c->front->link, &m, ignore, NULL, NULL));
+    c->has_ticket = false;
+}
+
 static void close_now(struct connection *c)
 {
     if (c->is_closed) return;
     c->is_closed = true;
+    release_ticket(c);
     uv_close((uv_handle_t *)&c->tcp, on_closed);
 }
 
@@ -181,43 +223,88 @@ struct waiting {
     uint64_t number;
 };
 
-static void evidence_came(void *context, const struct message *m)
+/* Sends a request whose answer finds its way back to this connection. */
+static bool ask(struct connection *c, struct message *m, link_answered *answered)
+{
+    struct waiting *w = malloc(sizeof *w);
+    struct err err = {0};
+    if (w) *w = (struct waiting){.front = c->front, .number = c->number};
+    if (w && is_ok(link_ask(&c->front->link, m, answered, w, &err))) return true;
+    free(w);
+    return false;
+}
+
+/* The connection that has asked, or NULL when it is gone. */
+static struct connection *take_waiting(void *context)
 {
     struct waiting w = *(struct waiting *)context;
     free(context);
-    struct connection *c = connection_find(w.front, w.number);
+    return connection_find(w.front, w.number);
+}
+
+/* What the keeper says of a refusal. */
+static void log_refusal(const struct connection *c, const char *what, const struct message *m)
+{
+    char text[ERR_TEXT_MAX] = "";
+    bytes why = m->kind == ANSWER_REFUSED && m->part_count == 2 ? m->parts[1] : BYTES_ABSENT;
+    if (why.ptr) memcpy(text, why.ptr, why.len < sizeof text ? why.len : sizeof text - 1);
+    LOG("warning", what, {"peer", c->peer_name}, {"cause", text}, );
+}
+
+static void evidence_came(void *context, const struct message *m)
+{
+    struct connection *c = take_waiting(context);
     struct err err = {0};
     if (!c) return;
-    bool is_there = m->kind == ANSWER_DONE && m->part_count == 1;
-    if (!is_there) {
-        const char *text = m->part_count == 2 ? (const char *)m->parts[1].ptr : "";
-        (void)!is_ok(err_set(&err, ERR_IO, 0, "%.*s", m->part_count == 2 ? (int)m->parts[1].len : 0, text));
-        LOG("error", "no evidence for a handshake", {"cause", err.text}, );
+    if (m->kind != ANSWER_DONE || m->part_count != 1) {
+        log_refusal(c, "no evidence for a handshake", m);
         atls_refuse(c->tls);
     } else if (!is_ok(atls_answer(c->tls, m->parts[0], &err))) {
-        LOG("warning", "a handshake has failed", {"cause", err.text}, );
+        LOG("warning", "a handshake has failed", {"peer", c->peer_name}, {"cause", err.text}, );
     }
     pump(c);
 }
 
 static void ask_for_evidence(struct connection *c)
 {
-    struct waiting *w = malloc(sizeof *w);
     struct atls_request r = atls_request(c->tls);
     struct message m = {.kind = KEEPER_EVIDENCE, .parts = {r.nonce, r.spki}, .part_count = 2};
-    struct err err = {0};
     c->has_asked = true;
-    if (w) *w = (struct waiting){.front = c->front, .number = c->number};
-    if (w && is_ok(link_ask(&c->front->link, &m, evidence_came, w, &err))) return;
-    free(w);
-    atls_refuse(c->tls);
+    if (!ask(c, &m, evidence_came)) atls_refuse(c->tls);
 }
 
-/* Anyone may ask; who may set a manifest is decided by the key that was shown here, or by a signature. */
 static status accept_peer(struct connection *c, struct err *err)
 {
     TRY(atls_accept(c->tls, err));
-    return grpc_server_open(&grpc_options, &c->grpc, err);
+    return grpc_server_open(&grpc_apis[c->kind].options, &c->grpc, err);
+}
+
+static void judgement_came(void *context, const struct message *m)
+{
+    struct connection *c = take_waiting(context);
+    struct err err = {0};
+    if (!c) return;
+    if (m->kind != ANSWER_DONE) {
+        log_refusal(c, "a peer was refused", m);
+        atls_refuse(c->tls);
+    } else if (!is_ok(accept_peer(c, &err))) {
+        c->is_ending = true;
+    }
+    pump(c);
+}
+
+/* Anyone may ask the User API; who may set a manifest is decided by the key that was shown here, or by a signature. */
+static status judge_peer(struct connection *c, bool *has_moved, struct err *err)
+{
+    struct atls_peer p = atls_peer(c->tls);
+    struct message m = {.kind = KEEPER_JUDGE, .parts = {BYTES_OF(c->ticket), p.spki, p.evidence}, .part_count = 3};
+    if (c->kind == LISTEN_USER) {
+        *has_moved = true;
+        return accept_peer(c, err);
+    }
+    if (c->has_judge) return OK;
+    c->has_judge = true;
+    return ask(c, &m, judgement_came) ? OK : err_set(err, ERR_IO, 0, "the keeper cannot be asked");
 }
 
 static status step_tls(struct connection *c, bool *has_moved, struct err *err)
@@ -233,8 +320,7 @@ static status step_tls(struct connection *c, bool *has_moved, struct err *err)
         if (!c->has_asked) ask_for_evidence(c);
         return OK;
     case ATLS_WANT_JUDGEMENT:
-        *has_moved = true;
-        return accept_peer(c, err);
+        return judge_peer(c, has_moved, err);
     case ATLS_CLOSED:
     case ATLS_FAILED:
         c->is_ending = true;
@@ -255,7 +341,8 @@ static status begin_calls(struct connection *c, struct err *err)
         struct call *call = call_open(c->front, &origin, r.message, key);
         if (call) {
             c->calls++;
-            steps[r.method](call);
+            memcpy(call->ticket, c->ticket, sizeof call->ticket);
+            grpc_apis[c->kind].steps[r.method](call);
         } else {
             TRY(grpc_server_fail(c->grpc, r.stream, GRPC_RESOURCE_EXHAUSTED, BYTES_LIT("too many calls"), err));
         }
@@ -345,7 +432,8 @@ static status refuse_http(struct connection *c, enum refusal why, bytes text, st
 static status step(struct connection *c, bool *has_moved, struct err *err)
 {
     *has_moved = false;
-    if (!c->tls) return step_http(c, has_moved, err);
+    if (is_http(c)) return step_http(c, has_moved, err);
+    if (!c->tls) return OK; /* its nonce is being drawn */
     TRY(step_tls(c, has_moved, err));
     return c->grpc && atls_state(c->tls) == ATLS_OPEN ? step_grpc(c, has_moved, err) : OK;
 }
@@ -357,7 +445,7 @@ static void move_all(struct connection *c)
     while (!c->is_ending && (has_moved || c->has_news)) {
         c->has_news = false;
         if (is_ok(step(c, &has_moved, &err))) continue;
-        LOG("info", "a connection has failed", {"api", "user"}, {"cause", err.text}, );
+        LOG("info", "a connection has failed", {"peer", c->peer_name}, {"cause", err.text}, );
         c->is_ending = true;
     }
 }
@@ -377,7 +465,8 @@ static void pump(struct connection *c)
 
 static const char *name_of(const struct connection *c, const struct call *call)
 {
-    return c->tls ? methods[call->origin.method].path : api_of(c)->routes[call->origin.method].path;
+    return c->tls ? grpc_apis[c->kind].options.methods[call->origin.method].path
+                  : api_of(c)->routes[call->origin.method].path;
 }
 
 void connection_grant(struct connection *c, const struct call *call, bytes answer)
@@ -425,17 +514,57 @@ static void take_bytes(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
         pump(c);
 }
 
+static status open_tls(struct connection *c, const uint8_t nonce[ATLS_NONCE_BYTES], struct err *err)
+{
+    const struct atls_server_config config = {
+        .nonce = nonce, .require_evidence = c->kind == LISTEN_MESH, .now = wall_clock()};
+    return atls_server_new(&config, &c->tls, err);
+}
+
+static void ticket_came(void *context, const struct message *m)
+{
+    struct connection *c = take_waiting(context);
+    struct err err = {0};
+    if (!c) return;
+    bool is_there = m->kind == ANSWER_DONE && m->part_count == 2 && m->parts[0].len == sizeof c->ticket &&
+                    m->parts[1].len == ATLS_NONCE_BYTES;
+    if (!is_there) {
+        log_refusal(c, "a peer was not let in", m);
+        close_now(c);
+        return;
+    }
+    memcpy(c->ticket, m->parts[0].ptr, sizeof c->ticket);
+    c->has_ticket = true;
+    if (!is_ok(open_tls(c, m->parts[1].ptr, &err))) c->is_ending = true;
+    pump(c);
+}
+
 static status open_connection(struct connection *c, struct err *err)
 {
-    /* The evidence of clients of the User API is not asked for, so that its nonce binds nothing. */
     uint8_t nonce[ATLS_NONCE_BYTES];
-    if (c->kind != LISTEN_USER) {
+    struct message m = {.kind = KEEPER_DRAW};
+    switch (c->kind) {
+    case LISTEN_USER: /* evidence of its clients is not asked for, so that this nonce binds nothing */
+        TRY(random_fill(nonce, sizeof nonce, err));
+        return open_tls(c, nonce, err);
+    case LISTEN_MESH:
+        return ask(c, &m, ticket_came) ? OK : err_set(err, ERR_IO, 0, "the keeper cannot be asked");
+    default:
         open_http(c);
         return OK;
     }
-    TRY(random_fill(nonce, sizeof nonce, err));
-    const struct atls_server_config config = {.nonce = nonce, .now = wall_clock()};
-    return atls_server_new(&config, &c->tls, err);
+}
+
+/* The peer's address, for the log. */
+static void name_peer(struct connection *c)
+{
+    struct sockaddr_storage at;
+    int len = sizeof at;
+    if (uv_tcp_getpeername(&c->tcp, (struct sockaddr *)(void *)&at, &len) != 0) return;
+    if (at.ss_family == AF_INET6)
+        (void)uv_ip6_name((const struct sockaddr_in6 *)(const void *)&at, c->peer_name, sizeof c->peer_name);
+    else
+        (void)uv_ip4_name((const struct sockaddr_in *)(const void *)&at, c->peer_name, sizeof c->peer_name);
 }
 
 static bool enroll(struct front *f, struct connection *c)
@@ -466,6 +595,7 @@ void connection_accept(struct listener *l)
     c->tcp.data = c;
     bool is_here = uv_accept((uv_stream_t *)&l->tcp, (uv_stream_t *)&c->tcp) == 0;
     bool is_listed = enroll(f, c);
+    if (is_here) name_peer(c);
     if (is_here && is_listed && is_ok(open_connection(c, &err)) && uv_tcp_nodelay(&c->tcp, 1) == 0 &&
         uv_read_start((uv_stream_t *)&c->tcp, give_room, take_bytes) == 0)
         return;
@@ -481,7 +611,7 @@ void connection_accept(struct listener *l)
 static void tick(struct connection *c, int64_t now)
 {
     struct err err = {0};
-    bool is_open = !c->tls || c->grpc;
+    bool is_open = is_http(c) || c->grpc;
     bool is_idle = is_open && c->calls == 0;
     if ((!is_open && now - c->began > HANDSHAKE_MS) || now - c->moved > GIVE_UP_AFTER_MS ||
         (is_idle && c->front->is_draining)) {

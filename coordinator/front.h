@@ -9,7 +9,7 @@
 #include "coordinator/keeper_loop.h"
 #include "coordinator/store.h"
 
-enum listener_kind { LISTEN_USER, LISTEN_HTTP, LISTEN_PROBE, LISTENER_KINDS };
+enum listener_kind { LISTEN_USER, LISTEN_MESH, LISTEN_HTTP, LISTEN_PROBE, LISTENER_KINDS };
 
 struct front_options {
     const char *name;                      /* for the log */

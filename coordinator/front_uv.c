@@ -10,7 +10,8 @@
 
 enum { TICK_MS = 250, BACKLOG = 1024 };
 
-static const char *const listener_names[] = {[LISTEN_USER] = "user", [LISTEN_HTTP] = "http", [LISTEN_PROBE] = "probe"};
+static const char *const listener_names[] = {
+    [LISTEN_USER] = "user", [LISTEN_MESH] = "mesh", [LISTEN_HTTP] = "http", [LISTEN_PROBE] = "probe"};
 
 int64_t front_now(const struct front *f)
 {

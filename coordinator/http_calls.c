@@ -195,20 +195,41 @@ static void probe_ready(struct call *c)
 
 /* ---- metrics ----------------------------------------------------------------------------------------------------- */
 
+struct metric {
+    const char *name, *type, *help;
+    uint64_t value;
+};
+
+/* The text format of Prometheus, 0.0.4. */
+static size_t write_metrics(const struct metric *m, size_t count, char *out, size_t cap)
+{
+    size_t len = 0;
+    for (size_t i = 0; i < count && len < cap; i++) {
+        int n = snprintf(out + len, cap - len, "# HELP %s %s\n# TYPE %s %s\n%s %llu\n", m[i].name, m[i].help, m[i].name,
+                         m[i].type, m[i].name, (unsigned long long)m[i].value);
+        len += n > 0 ? (size_t)n : 0;
+    }
+    return len < cap ? len : 0;
+}
+
 static void metrics_known(struct call *c)
 {
     struct keeper_state_answer s;
-    char text[512];
+    char text[2048];
     if (c->failed || !keeper_state_answer_read(&c->answer, 0, &s)) {
         call_refuse(c, REFUSED_INTERNAL, "the keeper's answer cannot be read");
         return;
     }
-    int n = snprintf(text, sizeof text,
-                     "# HELP contrast_coordinator_manifest_generation How many manifests have been set; 0: none.\n"
-                     "# TYPE contrast_coordinator_manifest_generation gauge\n"
-                     "contrast_coordinator_manifest_generation %llu\n",
-                     (unsigned long long)s.generation);
-    call_grant(c, BYTES((const uint8_t *)text, n > 0 ? (size_t)n : 0));
+    const struct metric rows[] = {
+        {"contrast_coordinator_manifest_generation", "gauge", "How many manifests have been set; 0: none.",
+         s.generation},
+        {"contrast_meshapi_attestation_failures_total", "counter", "Peers of the Mesh API whose evidence was refused.",
+         s.refused_peers},
+        {"contrast_coordinator_insecure_root", "gauge", "1: evidence is judged under a root that is not AMD's.",
+         s.is_insecure},
+    };
+    size_t len = write_metrics(rows, sizeof rows / sizeof rows[0], text, sizeof text);
+    call_grant(c, BYTES((const uint8_t *)text, len));
 }
 
 static void metrics(struct call *c)

@@ -4,7 +4,9 @@
 #include <stdlib.h>
 
 #include "ca/seed_share.h"
+#include "coordinator/keeper_peers.h"
 #include "coordinator/keeper_set.h"
+#include "parse/mesh_api.h"
 #include "verify/report_data.h"
 
 /* The first answer has a share of the seed for each owner; 512 bytes and a key of at most 2 KiB, as hex. */
@@ -13,11 +15,15 @@
 /* A document with certificates and a CRL has about 8 KiB. */
 #define LIMIT_DOCUMENT_BYTES 65536
 
+enum { FLAG_STALE = 1, FLAG_INSECURE = 2 };
+
 struct keeper {
     struct keeper_options options;
     struct keeper_state *active;  /* NULL: no manifest */
     struct keeper_state *pending; /* NULL: none is being set */
     struct buffer pending_answer;
+    struct keeper_peers *peers;
+    uint64_t refused_peers;
     bool is_stale; /* there is a history whose secrets are not here */
 };
 
@@ -29,8 +35,9 @@ struct exchange {
     struct message answer; /* kind and id are filled in; parts borrow what lives in the keeper or in the exchange */
     enum refusal why;
 
-    uint8_t generation[8], api_version[8], is_stale;
-    struct buffer document;
+    uint8_t generation[8], api_version[8], refused_peers[8], flags;
+    uint8_t ticket[8], nonce[PEER_NONCE_BYTES];
+    struct buffer document; /* or another answer that is made for this exchange alone */
 };
 
 typedef status keeper_verb(struct exchange *x, struct err *err);
@@ -64,13 +71,15 @@ static void add_state(struct exchange *x)
     const struct keeper_state *s = x->k->active;
     put_u64be(s ? s->generation : 0, x->generation);
     put_u64be(s && s->manifest.minimum_api_version.ptr ? s->manifest.minimum_api_number : 0, x->api_version);
-    x->is_stale = x->k->is_stale;
+    put_u64be(x->k->refused_peers, x->refused_peers);
+    x->flags = (uint8_t)((x->k->is_stale ? FLAG_STALE : 0) | (x->k->options.cas.by_hand ? FLAG_INSECURE : 0));
     add_part(x, BYTES_OF(x->generation));
-    add_part(x, BYTES(&x->is_stale, 1));
+    add_part(x, BYTES(&x->flags, 1));
     add_part(x, s ? BYTES(s->record, s->record_len) : BYTES_ABSENT);
     add_part(x, s ? pem_of(&s->secret_authority.root) : BYTES_ABSENT);
     add_part(x, s ? pem_of(&s->secret_authority.mesh) : BYTES_ABSENT);
     add_part(x, BYTES_OF(x->api_version));
+    add_part(x, BYTES_OF(x->refused_peers));
 }
 
 static uint64_t get_u64be(bytes b)
@@ -83,15 +92,18 @@ static uint64_t get_u64be(bytes b)
 
 bool keeper_state_answer_read(const struct message *m, size_t first, struct keeper_state_answer *out)
 {
-    enum { STATE_PARTS = 6 };
+    enum { STATE_PARTS = 7 };
     const bytes *p = m->parts + first;
-    if (m->part_count != first + STATE_PARTS || p[0].len != 8 || p[1].len != 1 || p[5].len != 8) return false;
+    if (m->part_count != first + STATE_PARTS || p[0].len != 8 || p[1].len != 1 || p[5].len != 8 || p[6].len != 8)
+        return false;
     *out = (struct keeper_state_answer){.generation = get_u64be(p[0]),
-                                        .is_stale = p[1].ptr[0] != 0,
+                                        .is_stale = (p[1].ptr[0] & FLAG_STALE) != 0,
+                                        .is_insecure = (p[1].ptr[0] & FLAG_INSECURE) != 0,
                                         .record = p[2],
                                         .root_ca = p[3],
                                         .mesh_ca = p[4],
-                                        .minimum_api_number = get_u64be(p[5])};
+                                        .minimum_api_number = get_u64be(p[5]),
+                                        .refused_peers = get_u64be(p[6])};
     return true;
 }
 
@@ -225,6 +237,79 @@ static status activate(struct exchange *x, struct err *err)
     return OK;
 }
 
+/* ---- peers ------------------------------------------------------------------------------------------------------ */
+
+static status get_ticket(struct exchange *x, uint64_t *out, struct err *err)
+{
+    bytes b = x->request->parts[0];
+    if (b.len != 8) return refuse(x, REFUSED_INVALID_ARGUMENT, err, "ticket: want 8 bytes");
+    *out = get_u64be(b);
+    return OK;
+}
+
+static status draw(struct exchange *x, struct err *err)
+{
+    uint64_t ticket = 0;
+    TRY(need_state(x, err));
+    TRY(keeper_peers_draw(x->k->peers, &ticket, x->nonce, err));
+    put_u64be(ticket, x->ticket);
+    add_part(x, BYTES_OF(x->ticket));
+    add_part(x, BYTES_OF(x->nonce));
+    return OK;
+}
+
+static status judge(struct exchange *x, struct err *err)
+{
+    uint64_t ticket = 0;
+    TRY(get_ticket(x, &ticket, err));
+    TRY(need_state(x, err));
+    x->why = REFUSED_PERMISSION_DENIED;
+    status s =
+        keeper_peers_judge(x->k->peers, ticket, x->request->parts[1], x->request->parts[2], x->k->active, x->now, err);
+    x->k->refused_peers += !is_ok(s);
+    return s;
+}
+
+static status write_mesh_cert(struct exchange *x, const struct keeper_mesh_cert *c, struct err *err)
+{
+    const struct keeper_state *s = x->k->active;
+    const struct mesh_new_cert_response_secret r = {.mesh_ca = pem_of(&s->secret_authority.mesh),
+                                                    .cert_chain = BYTES((const uint8_t *)c->chain, c->chain_len),
+                                                    .root_ca = pem_of(&s->secret_authority.root),
+                                                    .workload_secret =
+                                                        c->has_secret ? BYTES_OF(c->secret.secret) : BYTES_ABSENT};
+    struct protobuf_writer size = {0};
+    uint8_t *room = NULL;
+    mesh_new_cert_response_write(&size, &r);
+    TRY(buffer_reserve(&x->document, size.len, &room, err));
+    struct protobuf_writer w = {.out = room, .cap = size.len};
+    mesh_new_cert_response_write(&w, &r);
+    buffer_commit(&x->document, size.len);
+    add_part(x, buffer_view(&x->document));
+    return OK;
+}
+
+static status certify(struct exchange *x, struct err *err)
+{
+    struct keeper_mesh_cert secret_cert = {0};
+    uint64_t ticket = 0;
+    TRY(get_ticket(x, &ticket, err));
+    TRY(need_state(x, err));
+    x->why = REFUSED_PERMISSION_DENIED;
+    status s = keeper_peers_certify(x->k->peers, ticket, x->k->active, x->now, &secret_cert, err);
+    if (is_ok(s)) s = write_mesh_cert(x, &secret_cert, err);
+    keeper_mesh_cert_wipe(&secret_cert);
+    return s;
+}
+
+static status release(struct exchange *x, struct err *err)
+{
+    uint64_t ticket = 0;
+    TRY(get_ticket(x, &ticket, err));
+    keeper_peers_release(x->k->peers, ticket);
+    return OK;
+}
+
 /* ---- requests --------------------------------------------------------------------------------------------------- */
 
 static const struct verb {
@@ -232,7 +317,8 @@ static const struct verb {
     keeper_verb *run;
 } verbs[KEEPER_KINDS] = {
     [KEEPER_STATE] = {0, tell_state}, [KEEPER_EVIDENCE] = {2, make_evidence}, [KEEPER_ATTEST] = {2, attest},
-    [KEEPER_SET] = {2, set},          [KEEPER_ACTIVATE] = {1, activate},
+    [KEEPER_SET] = {2, set},          [KEEPER_ACTIVATE] = {1, activate},      [KEEPER_DRAW] = {0, draw},
+    [KEEPER_JUDGE] = {3, judge},      [KEEPER_CERTIFY] = {1, certify},        [KEEPER_RELEASE] = {1, release},
 };
 
 static status put_message(const struct message *m, struct buffer *out, struct err *err)
@@ -283,8 +369,12 @@ status keeper_open(const struct keeper_options *options, struct keeper **out, st
     *k = (struct keeper){.options = *options,
                          .is_stale = options->needs_recovery,
                          .pending_answer = BUFFER("answer to SetManifest", LIMIT_SET_ANSWER_BYTES)};
-    *out = k;
-    return OK;
+    status s = keeper_peers_open(&options->cas, &k->peers, err);
+    if (is_ok(s))
+        *out = k;
+    else
+        free(k);
+    return s;
 }
 
 void keeper_free(struct keeper *k)
@@ -292,5 +382,6 @@ void keeper_free(struct keeper *k)
     if (!k) return;
     forget_pending(k);
     keeper_state_free(k->active);
+    keeper_peers_free(k->peers);
     free(k);
 }

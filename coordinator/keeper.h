@@ -20,11 +20,14 @@
 #include "coordinator/message.h"
 #include "coordinator/refusal.h"
 #include "net/buffer.h"
+#include "snp/ca.h"
 
 /* Kinds of requests with their parts -> those of the answer. */
 enum keeper_kind {
-    /* -> generation (u64, big-endian; 0: no manifest), is stale (u8), record of the latest transition, root CA (PEM),
-     * mesh CA (PEM), MinimumAPIVersion as a number (u64; 0: none) */
+    /* -> generation (u64, big-endian; 0: no manifest), flags (u8: 1 stale, 2 under a root given by hand), record of the
+     * latest transition, root CA (PEM), mesh CA (PEM), MinimumAPIVersion as a number (u64; 0: none), peers refused
+     * (u64)
+     */
     KEEPER_STATE = 1,
     /* nonce of the peer (32), SubjectPublicKeyInfo of the front's connection -> document */
     KEEPER_EVIDENCE,
@@ -35,6 +38,14 @@ enum keeper_kind {
     KEEPER_SET,
     /* the record that was stored -> SetManifestResponse */
     KEEPER_ACTIVATE,
+    /* -> ticket (u64), nonce for a peer of the Mesh API (32) */
+    KEEPER_DRAW,
+    /* ticket, SubjectPublicKeyInfo of the peer, its document -> nothing */
+    KEEPER_JUDGE,
+    /* ticket -> NewMeshCertResponse, which holds a secret */
+    KEEPER_CERTIFY,
+    /* ticket -> nothing */
+    KEEPER_RELEASE,
     KEEPER_KINDS,
 };
 
@@ -47,9 +58,10 @@ enum {
 /* What KEEPER_STATE is answered, as a front reads it; views of the answer. */
 struct keeper_state_answer {
     uint64_t generation;
-    bool is_stale;
+    bool is_stale, is_insecure;
     bytes record, root_ca, mesh_ca;
     uint64_t minimum_api_number;
+    uint64_t refused_peers;
 };
 
 /* From the parts of `m` on from `first`; false when they are not there. */
@@ -64,7 +76,8 @@ typedef status keeper_issue(void *context, const uint8_t report_data[KEEPER_REPO
 struct keeper_options {
     keeper_issue *issue;
     void *issuer;
-    bool needs_recovery; /* the store holds a history, whose secrets are not here */
+    struct snp_ca_set cas; /* whose evidence of peers is believed; borrowed */
+    bool needs_recovery;   /* the store holds a history, whose secrets are not here */
 };
 
 struct keeper;

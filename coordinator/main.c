@@ -17,10 +17,12 @@
 #include "coordinator/keeper_loop.h"
 #include "coordinator/lockdown_linux.h"
 #include "coordinator/log.h"
+#include "coordinator/root_file.h"
 #include "coordinator/settings.h"
 #include "net/atls.h"
 #include "net/issuer.h"
 
+enum { FRONTS = 2 };
 enum { EXIT_DONE = 0, EXIT_INTERNAL = 1, EXIT_USAGE = 2 };
 
 extern char **environ;
@@ -44,6 +46,8 @@ struct house {
     struct settings settings;
     struct store *store;
     struct issuer *issuer;
+    struct root_file root; /* with --insecure-root */
+    struct snp_ca_set cas;
     bool has_history;
 };
 
@@ -51,6 +55,8 @@ static status open_house(struct house *h, struct err *err)
 {
     bytes record = BYTES_ABSENT;
     TRY(atls_open((int64_t)time(NULL), err));
+    h->cas = snp_ca_set_amd();
+    if (h->settings.insecure_root[0]) TRY(root_file_load(h->settings.insecure_root, &h->root, &h->cas, err));
     TRY(store_open_dir(h->settings.store + strlen("dir:"), &h->store, err));
     status s = history_latest(h->store, &record, err);
     h->has_history = is_ok(s);
@@ -82,41 +88,57 @@ static int report(const char *message, status s, const struct err *err)
     return EXIT_INTERNAL;
 }
 
-static int run_front(const struct house *h, const struct pipes *p)
+/* Every end of a pipe that is not this process's own. */
+static void close_all_but(const struct pipes *all, size_t own, bool is_keeper)
+{
+    for (size_t i = 0; i < FRONTS; i++) {
+        bool is_mine = i == own && !is_keeper;
+        if (!is_keeper) close(all[i].requests[0]);
+        if (!is_keeper) close(all[i].answers[1]);
+        if (!is_mine) close(all[i].requests[1]);
+        if (!is_mine) close(all[i].answers[0]);
+    }
+}
+
+static int run_front(const struct house *h, const struct pipes *all, size_t which)
 {
     struct err err = {0};
     const struct settings *s = &h->settings;
-    const struct front_options options = {
-        .name = "front-user",
-        .addresses =
-            {[LISTEN_USER] = s->user_address, [LISTEN_HTTP] = s->http_address, [LISTEN_PROBE] = s->probe_address},
-        .store = h->store,
-        .keeper = {.from = p->answers[0], .to = p->requests[1]},
-        .has_metrics = s->metrics[0] != '\0'};
-    close(p->answers[1]);
-    close(p->requests[0]);
-    log_name(options.name);
-    struct err hidden = {0};
-    if (report("the front has failed", lockdown_hide(&hidden), &hidden) != EXIT_DONE) return EXIT_INTERNAL;
+    const struct front_options options[FRONTS] = {
+        {.name = "front-user",
+         .addresses =
+             {[LISTEN_USER] = s->user_address, [LISTEN_HTTP] = s->http_address, [LISTEN_PROBE] = s->probe_address},
+         .store = h->store},
+        {.name = "front-mesh", .addresses = {[LISTEN_MESH] = s->mesh_address}},
+    };
+    struct front_options o = options[which];
+    o.keeper = (struct keeper_pipe){.from = all[which].answers[0], .to = all[which].requests[1]};
+    o.has_metrics = s->metrics[0] != '\0';
+    close_all_but(all, which, false);
+    log_name(o.name);
     issuer_close(h->issuer); /* the keeper has it */
-    int code = report("the front has failed", front_run(&options, &err), &err);
-    store_close(h->store);
-    return code;
+    if (!o.store) store_close(h->store);
+    status done = lockdown_hide(&err);
+    if (is_ok(done)) done = front_run(&o, &err);
+    store_close(o.store);
+    return report("the front has failed", done, &err);
 }
 
-static int run_keeper(const struct house *h, const struct pipes *p)
+static int run_keeper(const struct house *h, const struct pipes *all)
 {
     struct err err = {0};
     struct keeper *k = NULL;
-    const struct keeper_options options = {.issue = issue, .issuer = h->issuer, .needs_recovery = h->has_history};
-    const struct keeper_pipe front = {.from = p->requests[0], .to = p->answers[1]};
-    close(p->answers[0]);
-    close(p->requests[1]);
+    struct keeper_pipe fronts[FRONTS];
+    const struct keeper_options options = {
+        .issue = issue, .issuer = h->issuer, .cas = h->cas, .needs_recovery = h->has_history};
+    for (size_t i = 0; i < FRONTS; i++)
+        fronts[i] = (struct keeper_pipe){.from = all[i].requests[0], .to = all[i].answers[1]};
+    close_all_but(all, 0, true);
     log_name("keeper");
-    store_close(h->store);            /* the front has it */
+    store_close(h->store);            /* a front has it */
     status s = lockdown_keeper(&err); /* before there is a secret */
     if (is_ok(s)) s = keeper_open(&options, &k, &err);
-    if (is_ok(s)) s = keeper_loop(k, &front, 1, &is_draining, &err);
+    if (is_ok(s)) s = keeper_loop(k, fronts, FRONTS, &is_draining, &err);
     keeper_free(k);
     issuer_close(h->issuer);
     return report("the keeper has failed", s, &err);
@@ -124,14 +146,17 @@ static int run_keeper(const struct house *h, const struct pipes *p)
 
 static int run(const struct house *h)
 {
-    struct pipes p;
+    struct pipes p[FRONTS];
     struct err err = {0};
-    status s = open_pipes(&p, &err);
-    if (!is_ok(s)) return report("no process could be started", s, &err);
-    pid_t child = fork();
-    if (child < 0) s = err_set(&err, ERR_IO, 0, "fork: %s", strerror(errno));
-    if (!is_ok(s)) return report("no process could be started", s, &err);
-    return child == 0 ? run_front(h, &p) : run_keeper(h, &p);
+    status s = OK;
+    for (size_t i = 0; i < FRONTS && is_ok(s); i++)
+        s = open_pipes(&p[i], &err);
+    for (size_t i = 0; i < FRONTS && is_ok(s); i++) {
+        pid_t child = fork();
+        if (child == 0) return run_front(h, p, i);
+        if (child < 0) s = err_set(&err, ERR_IO, 0, "fork: %s", strerror(errno));
+    }
+    return is_ok(s) ? run_keeper(h, p) : report("no process could be started", s, &err);
 }
 
 static void set_signals(void)

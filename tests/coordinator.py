@@ -7,7 +7,7 @@
                                                     tests/deployment.py
   tests/coordinator.py start FOLDER [SETTING...]    contrast-coordinator, found in PATH, on free ports of 127.0.0.1, with its
                                                     store in FOLDER/store; when it listens, its ports are in FOLDER/port.user,
-                                                    port.http and port.probe, and its log is FOLDER/log
+                                                    port.mesh, port.http and port.probe, and its log is FOLDER/log
   tests/coordinator.py stop FOLDER [SIGNAL]         ends it (TERM) and prints its exit status
   tests/coordinator.py post FOLDER PATH             POSTs standard input as JSON, prints status and body
   tests/coordinator.py get FOLDER API PATH          likewise; API is http or probe
@@ -78,7 +78,7 @@ def start(folder, *settings):
         process = subprocess.Popen(command + list(settings), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
     write(folder, 'pid', str(process.pid))
     until = time.monotonic() + WAIT_SECONDS
-    while len(listening(folder)) < 3:
+    while len(listening(folder)) < 4:
         if process.poll() is not None or time.monotonic() > until:
             sys.exit('contrast-coordinator does not listen:\n' + read(folder, 'log'))
         time.sleep(0.02)

@@ -4,9 +4,12 @@
 
 #include "ca/owner.h"
 #include "coordinator/keeper.h"
+#include "parse/mesh_api.h"
 #include "parse/text.h"
 #include "parse/user_api.h"
 #include "tests/coordinator_manifest.h"
+#include "tests/scratch.h"
+#include "tests/simulated.h"
 #include "verify/coordinator_ca.h"
 #include "verify/report_data.h"
 #include "verify/transition.h"
@@ -313,7 +316,8 @@ Test(keeper, an_owner_may_update_and_nobody_else, .init = begin_owned, .fini = e
     expect_refused(update("q", owners, BYTES_LIT("")), REFUSED_PERMISSION_DENIED, "peer not authorized");
     expect_refused(update("q", owners, other), REFUSED_PERMISSION_DENIED, "peer not authorized");
     expect_refused(update("q", owners, BYTES_LIT("no key")), REFUSED_PERMISSION_DENIED, "peer not authorized");
-    expect_refused(update("q", "", other), REFUSED_PERMISSION_DENIED, "peer not authorized"); /* not the new one's owners */
+    expect_refused(update("q", "", other), REFUSED_PERMISSION_DENIED,
+                   "peer not authorized"); /* not the new one's owners */
     cr_expect_eq(state().generation, 1);
 
     cr_assert_eq(update("q", owners, private_key_spki(&secret_owner)), ANSWER_DONE);
@@ -373,12 +377,12 @@ Test(keeper, an_update_follows_the_manifest_in_force, .init = begin_owned, .fini
 /* ---- shares of the seed ---- */
 
 /* The public half of a key that `openssl genrsa 2048` made, in PKCS#1. */
-#define RSA_KEY \
-    "3082010a0282010100bc73e1da4a98258329451aeb4d624e723c9f4227253643f2be2069dcb264c407fc8a213c297e57407b" \
-    "f985710413360ba6e7769c3d197279912f7017ad08e492e3ccc67bbeed7c5e7c6ac9709d425985a288a5b9d7c267d6f0e6b5" \
-    "5da73e70fb1fea6ab1f241f8e2389e2920b46335cd45c5df6d482bbca181c17e2d31071cd64874b97503192e2d6726d408be" \
-    "fdb77ba3c2b2764b3eb6753d28092de0666cb5bb2ecff36f4958e657433e7555b85a1a7904212bae8600dcfba0a65652492b" \
-    "61d2c7ee39f9b0411cf9bf445601b98345ca6276d76c6f213878f5bd9f3ea7ef09099074aeb7ddd4e1994aa2757ecad3203f" \
+#define RSA_KEY                                                                                                        \
+    "3082010a0282010100bc73e1da4a98258329451aeb4d624e723c9f4227253643f2be2069dcb264c407fc8a213c297e57407b"             \
+    "f985710413360ba6e7769c3d197279912f7017ad08e492e3ccc67bbeed7c5e7c6ac9709d425985a288a5b9d7c267d6f0e6b5"             \
+    "5da73e70fb1fea6ab1f241f8e2389e2920b46335cd45c5df6d482bbca181c17e2d31071cd64874b97503192e2d6726d408be"             \
+    "fdb77ba3c2b2764b3eb6753d28092de0666cb5bb2ecff36f4958e657433e7555b85a1a7904212bae8600dcfba0a65652492b"             \
+    "61d2c7ee39f9b0411cf9bf445601b98345ca6276d76c6f213878f5bd9f3ea7ef09099074aeb7ddd4e1994aa2757ecad3203f"             \
     "7a410bf67f0d7d8d05ec06267a859b0203010001"
 
 static char share_owners[3000];
@@ -408,11 +412,200 @@ Test(keeper, owners_of_seed_shares_stay, .init = begin_owned, .fini = end)
                    "changes to seedshare owners");
 }
 
+/* ---- peers of the Mesh API ---- */
+
+/* SHA-384 of "a launch", and of the ID key that follows from it (tests/deployment.py, id_key_digest); SHA-256 of the
+ * two policies (sha256sum). */
+#define LAUNCH      "fb161be4d8915fd71ca0ff2cf74d6eaa90c1b5b1c379c70b2932fc6c7c77dd5a979ad881c516877c89fef8fc2d35da65"
+#define ID_KEY      "5dd247002456b21a29ece8bb0bad1c9dcb05b8a1312b8181751aad9fe953956385349ea2c7299a558cfd32837ee9a8bd"
+#define COORDINATOR "the policy of a coordinator"
+#define WEB         "the policy of a workload"
+#define HASH_C      "0206039109341f948132929da2b4bd54854489c8e69ede2cfe4fd775f692be5d"
+#define HASH_WEB    "f3102f502a9122e31b1c41b4a5198a59b07ec8a67c62312f18eb8992bbe82416"
+#define HASH_NOBODY "f3c270e41278ae994dfd45b08a2ed10e6de46703a055ef5244cab033d63594ae"
+#define POD_MANIFEST                                                                                                   \
+    "{\"Policies\":{\"" HASH_C "\":{\"SANs\":[\"c\"],\"Role\":\"coordinator\"},\"" HASH_WEB                            \
+    "\":{\"SANs\":[\"web\",\"10.1.2.3\"],\"WorkloadSecretID\":\"web\"}},\"ReferenceValues\":{\"snp\":[{"               \
+    "\"ProductName\":"                                                                                                 \
+    "\"Milan\",\"TrustedMeasurement\":\"" LAUNCH "\",\"MinimumTCB\":{\"BootloaderVersion\":3,\"TEEVersion\":0,"        \
+    "\"SNPVersion\":8,\"MicrocodeVersion\":%u},\"GuestPolicy\":{\"SMT\":true}}]},\"WorkloadOwnerKeyDigests\":[\"%s\"]" \
+    "}"
+
+static struct snp_ca simulator[SIMULATED_CAS];
+static uint8_t ticket[8], peer_nonce[KEEPER_NONCE_BYTES];
+static struct private_key secret_peer;
+
+static void set_pods(unsigned microcode)
+{
+    char manifest[2000];
+    uint8_t digest[SHA256_BYTES];
+    char hex[HEX_TEXT_SIZE(SHA256_BYTES)];
+    const bytes policies[] = {BYTES_LIT(COORDINATOR), BYTES_LIT(WEB)};
+    bytes key = private_key_spki(&secret_owner);
+    cr_assert(is_ok(crypto_sha256(&key, 1, digest, &err)));
+    cr_assert(is_ok(hex_write(BYTES_OF(digest), hex, sizeof hex, &err)));
+    int n = snprintf(manifest, sizeof manifest, POD_MANIFEST, microcode, hex);
+    struct user_set_manifest_request r = {
+        .manifest = BYTES((const uint8_t *)manifest, (size_t)n), .policies = policies, .policy_count = 2};
+    uint8_t kind = set_with(r, "", key);
+    if (kind != ANSWER_DONE) cr_assert_fail("%.*s", (int)answer.parts[1].len, (const char *)answer.parts[1].ptr);
+    activate();
+}
+
+static void begin_with_pods(void)
+{
+    open_with(&(struct keeper_options){.issue = issue, .cas = simulated_cas(simulator)});
+    cr_assert(is_ok(private_key_generate(KEY_P384, &secret_owner, &err)), "%s", err.text);
+    cr_assert(is_ok(private_key_generate(KEY_P256, &secret_peer, &err)), "%s", err.text);
+    set_pods(115);
+}
+
+static void draw(void)
+{
+    cr_assert_eq(ask(KEEPER_DRAW, NULL, 0), ANSWER_DONE);
+    cr_assert_eq(answer.part_count, 2);
+    cr_assert(answer.parts[0].len == sizeof ticket && answer.parts[1].len == sizeof peer_nonce);
+    memcpy(ticket, answer.parts[0].ptr, sizeof ticket);
+    memcpy(peer_nonce, answer.parts[1].ptr, sizeof peer_nonce);
+}
+
+/* Evidence of a guest with this policy over a key and the nonce that was drawn last. */
+static bytes evidence(const char *host_data, bytes key, const char *more)
+{
+    char line[2000], hex[HEX_TEXT_SIZE(REPORT_DATA_BYTES)];
+    uint8_t report_data[REPORT_DATA_BYTES];
+    cr_assert(is_ok(report_data_of_connection(key, peer_nonce, report_data, &err)));
+    cr_assert(is_ok(hex_write(BYTES_OF(report_data), hex, sizeof hex, &err)));
+    snprintf(
+        line, sizeof line,
+        "--product milan --envelope protobuf --report measurement=" LAUNCH " --report id_key_digest=" ID_KEY
+        " --report author_key_digest=00*48 --report policy=196608 --report guest_svn=2 --report host_data=%s"
+        " --report family_id=01000000000000000000000000000000 --report image_id=02000000000000000000000000000000"
+        " --report report_data=%s --ark-not-after 2120-01-01 --ask-not-after 2120-01-01 --leaf-not-after 2120-01-01"
+        " --crl-next-update 2120-01-01%s",
+        host_data, hex, more);
+    return sim_file(simulated(0, line), SIM_FILE_EVIDENCE);
+}
+
+static uint8_t judge(bytes key, bytes document)
+{
+    const bytes parts[] = {BYTES_OF(ticket), key, document};
+    return ask(KEEPER_JUDGE, parts, 3);
+}
+
+static uint8_t certify(void)
+{
+    return ask(KEEPER_CERTIFY, &BYTES_OF(ticket), 1);
+}
+
+Test(keeper, a_pod_with_evidence_gets_a_certificate, .init = begin_with_pods, .fini = end)
+{
+    bytes key = private_key_spki(&secret_peer);
+    draw();
+    uint8_t kind = judge(key, evidence(HASH_WEB, key, ""));
+    if (kind != ANSWER_DONE) cr_assert_fail("%.*s", (int)answer.parts[1].len, (const char *)answer.parts[1].ptr);
+    cr_assert_eq(certify(), ANSWER_DONE);
+
+    struct mesh_new_cert_response_secret r;
+    cr_assert(is_ok(mesh_new_cert_response_parse(answer.parts[0], &r, &err)), "%s", err.text);
+    cr_expect_eq(r.workload_secret.len, WORKLOAD_SECRET_BYTES);
+    struct scratch s = scratch_open();
+    scratch_write(&s, "chain.pem", r.cert_chain);
+    scratch_write(&s, "mesh.pem", r.mesh_ca);
+    scratch_write(&s, "root.pem", r.root_ca);
+    scratch_write(&s, "key.der", key);
+    scratch_run(&s, "openssl verify -x509_strict -attime 1800000000 -CAfile mesh.pem chain.pem");
+    scratch_run(&s, "openssl verify -x509_strict -attime 1800000000 -CAfile root.pem -untrusted chain.pem chain.pem");
+    scratch_run(&s, "openssl x509 -in chain.pem -noout -ext subjectAltName | grep -q 'DNS:web, IP Address:10.1.2.3'");
+    scratch_run(&s, "openssl x509 -in chain.pem -noout -pubkey | openssl pkey -pubin -outform DER | cmp - key.der");
+    scratch_close(&s);
+}
+
+Test(keeper, a_coordinator_gets_no_secret, .init = begin_with_pods, .fini = end)
+{
+    bytes key = private_key_spki(&secret_peer);
+    draw();
+    cr_assert_eq(judge(key, evidence(HASH_C, key, "")), ANSWER_DONE);
+    cr_assert_eq(certify(), ANSWER_DONE);
+    struct mesh_new_cert_response_secret r;
+    cr_assert(is_ok(mesh_new_cert_response_parse(answer.parts[0], &r, &err)), "%s", err.text);
+    cr_expect(bytes_is_absent(r.workload_secret));
+}
+
+Test(keeper, evidence_that_is_not_good_gets_nothing, .init = begin_with_pods, .fini = end)
+{
+    static const struct {
+        const char *host_data, *more, *text;
+    } rows[] = {
+        {HASH_NOBODY, "", "host-data"},
+        {HASH_WEB, " --report reported_tcb=bl:2", "tcb"},
+        {HASH_WEB, " --report policy=720896", "policy"},
+        {HASH_WEB, " --report vmpl=1", "vmpl"},
+        {HASH_WEB, " --report-signature other-key", "report.signature"},
+        {HASH_WEB, " --chain other", "leaf.signature"},
+        {HASH_WEB, " --no-leaf --include ask", "leaf.present"},
+        {HASH_WEB, " --no-crl --include leaf", "crl.present"},
+        {HASH_WEB, " --crl-revoke ask", "crl.serials"},
+    };
+    bytes key = private_key_spki(&secret_peer);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        draw();
+        expect_refused(judge(key, evidence(rows[i].host_data, key, rows[i].more)), REFUSED_PERMISSION_DENIED,
+                       rows[i].text);
+        expect_refused(certify(), REFUSED_PERMISSION_DENIED, "has not been accepted");
+    }
+    draw();
+    expect_refused(judge(key, BYTES_LIT("nothing")), REFUSED_PERMISSION_DENIED, "peer not authorized");
+}
+
+/* Another key, and evidence over the nonce of another connection. */
+Test(keeper, evidence_is_for_one_key_and_one_nonce, .init = begin_with_pods, .fini = end)
+{
+    bytes key = private_key_spki(&secret_peer), other = private_key_spki(&secret_owner);
+    draw();
+    bytes document = evidence(HASH_WEB, key, "");
+    expect_refused(judge(other, document), REFUSED_PERMISSION_DENIED, "report-data");
+    draw();
+    expect_refused(judge(key, document), REFUSED_PERMISSION_DENIED, "report-data");
+}
+
+Test(keeper, a_nonce_is_used_once, .init = begin_with_pods, .fini = end)
+{
+    bytes key = private_key_spki(&secret_peer);
+    draw();
+    bytes document = evidence(HASH_WEB, key, "");
+    expect_refused(judge(key, BYTES_LIT("nothing")), REFUSED_PERMISSION_DENIED, "peer not authorized");
+    expect_refused(judge(key, document), REFUSED_PERMISSION_DENIED, "no nonce of its own");
+    draw();
+    document = evidence(HASH_WEB, key, "");
+    cr_assert_eq(judge(key, document), ANSWER_DONE);
+    expect_refused(judge(key, document), REFUSED_PERMISSION_DENIED, "no nonce of its own");
+    cr_assert_eq(certify(), ANSWER_DONE);
+    cr_assert_eq(ask(KEEPER_RELEASE, &BYTES_OF(ticket), 1), ANSWER_DONE);
+    expect_refused(certify(), REFUSED_PERMISSION_DENIED, "has not been accepted");
+}
+
+/* What counts is the manifest in force when the certificate is asked for. */
+Test(keeper, a_new_manifest_judges_open_connections_again, .init = begin_with_pods, .fini = end)
+{
+    bytes key = private_key_spki(&secret_peer);
+    draw();
+    cr_assert_eq(judge(key, evidence(HASH_WEB, key, "")), ANSWER_DONE);
+    cr_assert_eq(certify(), ANSWER_DONE);
+    set_pods(255);
+    expect_refused(certify(), REFUSED_PERMISSION_DENIED, "tcb.minimum");
+}
+
+Test(keeper, without_a_manifest_no_peer_is_let_in, .init = begin, .fini = end)
+{
+    expect_refused(ask(KEEPER_DRAW, NULL, 0), REFUSED_NO_MANIFEST, "no manifest configured");
+}
+
 /* ---- recovery ---- */
 
 Test(keeper, with_a_history_and_without_its_secrets_gives_nothing, .fini = end)
 {
-    open_with(&(struct keeper_options){.issue = issue, .needs_recovery = true});
+    open_with(&(struct keeper_options){.issue = issue, .cas = snp_ca_set_amd(), .needs_recovery = true});
     uint8_t nonce[KEEPER_NONCE_BYTES] = {1};
     const bytes parts[] = {BYTES_OF(nonce), BYTES_LIT("")};
     cr_expect(state().is_stale);

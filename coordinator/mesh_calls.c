@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "coordinator/mesh_calls.h"
+
+static void certified(struct call *c)
+{
+    if (c->failed)
+        call_refuse_as_told(c);
+    else
+        call_grant(c, c->answer.parts[0]);
+}
+
+void mesh_new_cert(struct call *c)
+{
+    call_ask(c, KEEPER_CERTIFY, &BYTES_OF(c->ticket), 1, certified);
+}
+
+void mesh_recover(struct call *c)
+{
+    call_refuse(c, REFUSED_UNIMPLEMENTED,
+                "recovery from a peer is not offered by a Coordinator with a store of its own");
+}
