@@ -3,15 +3,9 @@
 
 #include <stdlib.h>
 
-enum { SMALLEST = 512 }; /* less than that isn't worth asking the allocator for */
+#include "ca/secret.h"
 
-/* memset, and the compiler has to believe that somebody looks. */
-static void wipe(uint8_t *at, size_t n)
-{
-    if (n == 0) return;
-    memset(at, 0, n);
-    __asm__ volatile("" : : "r"(at) : "memory");
-}
+enum { SMALLEST = 512 }; /* less than that isn't worth asking the allocator for */
 
 static size_t grown(const struct buffer *b, size_t need)
 {
@@ -27,7 +21,7 @@ static status move_to(struct buffer *b, size_t cap, struct err *err)
     uint8_t *data = malloc(cap);
     if (!data) return err_set(err, ERR_NOMEM, 0, "%s: no memory for %zu bytes", b->name, cap);
     if (b->len > 0) memcpy(data, b->data + b->from, b->len);
-    wipe(b->data, b->cap);
+    secret_wipe(b->data, b->cap);
     free(b->data);
     b->data = data;
     b->cap = cap;
@@ -38,7 +32,7 @@ static status move_to(struct buffer *b, size_t cap, struct err *err)
 static void move_to_front(struct buffer *b)
 {
     memmove(b->data, b->data + b->from, b->len);
-    wipe(b->data + b->len, b->from);
+    secret_wipe(b->data + b->len, b->from);
     b->from = 0;
 }
 
@@ -82,14 +76,14 @@ void buffer_drop(struct buffer *b, size_t n)
 {
     if (n > b->len) n = b->len;
     if (n == 0) return;
-    wipe(b->data + b->from, n);
+    secret_wipe(b->data + b->from, n);
     b->len -= n;
     b->from = b->len > 0 ? b->from + n : 0;
 }
 
 void buffer_free(struct buffer *b)
 {
-    wipe(b->data, b->cap);
+    secret_wipe(b->data, b->cap);
     free(b->data);
     *b = BUFFER(b->name, b->limit);
 }
