@@ -48,6 +48,13 @@ void protobuf_put_bool(struct protobuf_writer *w, uint32_t number, bool value)
     put_varint(w, 1);
 }
 
+void protobuf_put_number(struct protobuf_writer *w, uint32_t number, uint64_t value)
+{
+    if (value == 0) return;
+    put_tag(w, number, PROTOBUF_VARINT);
+    put_varint(w, value);
+}
+
 status protobuf_written(const struct protobuf_writer *w, struct err *err)
 {
     if (w->len <= w->cap) return OK;

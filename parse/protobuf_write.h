@@ -31,6 +31,9 @@ void protobuf_put_bytes(struct protobuf_writer *w, uint32_t number, bytes value)
 /* A bool: when it is true. */
 void protobuf_put_bool(struct protobuf_writer *w, uint32_t number, bool value);
 
+/* An unsigned number: when it is not 0. */
+void protobuf_put_number(struct protobuf_writer *w, uint32_t number, uint64_t value);
+
 /* The head of a message of `len` bytes, which the caller puts next. */
 void protobuf_put_head(struct protobuf_writer *w, uint32_t number, size_t len);
 

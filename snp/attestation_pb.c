@@ -4,6 +4,7 @@
 #include "parse/cursor.h"
 #include "parse/limits.h"
 #include "parse/protobuf.h"
+#include "parse/protobuf_write.h"
 
 static const char rule[] = "evidence.protobuf";
 
@@ -305,5 +306,75 @@ status snp_attestation_parse(bytes in, uint8_t report[SNP_REPORT_BYTES], struct 
     memcpy(report, raw, sizeof raw);
     a.report = BYTES(report, SNP_REPORT_BYTES);
     *out = a;
+    return OK;
+}
+
+/* ---- writing ---------------------------------------------------------------------------------------------------- */
+
+static void put_report(struct protobuf_writer *w, bytes raw)
+{
+    for (uint32_t i = 0; i < REPORT_FIELDS; i++) {
+        const struct report_field *row = &report_fields[i];
+        bytes field = bytes_slice(raw, row->offset, row->size);
+        if (row->type == PROTOBUF_LEN)
+            protobuf_put_item(w, i + 1, field);
+        else
+            protobuf_put_number(w, i + 1,
+                                i + 1 == REPORT_CPUID ? eax_of_bytes(field.ptr) : get_le(field.ptr, row->size));
+    }
+}
+
+static void put_crl(struct protobuf_writer *w, bytes crl)
+{
+    struct protobuf_writer size = {0};
+    if (bytes_is_absent(crl)) return;
+    protobuf_put_bytes(&size, ENTRY_KEY, BYTES_LIT(crl_key));
+    protobuf_put_bytes(&size, ENTRY_VALUE, crl);
+    protobuf_put_head(w, CHAIN_EXTRAS, size.len);
+    protobuf_put_bytes(w, ENTRY_KEY, BYTES_LIT(crl_key));
+    protobuf_put_bytes(w, ENTRY_VALUE, crl);
+}
+
+static void put_chain(struct protobuf_writer *w, const struct snp_attestation *in)
+{
+    protobuf_put_bytes(w, CHAIN_VCEK, in->vcek);
+    protobuf_put_bytes(w, CHAIN_ASK, in->ask);
+    protobuf_put_bytes(w, CHAIN_ARK, in->ark);
+    protobuf_put_bytes(w, CHAIN_VLEK, in->vlek);
+    put_crl(w, in->crl);
+}
+
+static void put_attestation(struct protobuf_writer *w, const struct snp_attestation *in)
+{
+    struct protobuf_writer report = {0}, chain = {0};
+    put_report(&report, in->report);
+    put_chain(&chain, in);
+    protobuf_put_head(w, ATTESTATION_REPORT, report.len);
+    put_report(w, in->report);
+    if (chain.len == 0) return;
+    protobuf_put_head(w, ATTESTATION_CHAIN, chain.len);
+    put_chain(w, in);
+}
+
+/* That whoever reads the message gets the report that went in. */
+static status check_round_trip(bytes written, bytes report, struct err *err)
+{
+    uint8_t raw[SNP_REPORT_BYTES];
+    struct snp_attestation read;
+    TRY(snp_attestation_parse(written, raw, &read, err));
+    if (bytes_eq(read.report, report)) return OK;
+    return err_set(err, ERR_RANGE, 0, "attestation: the report has something in reserved bytes, which do not travel");
+}
+
+status snp_attestation_write(const struct snp_attestation *in, uint8_t *buf, size_t cap, bytes *out, struct err *err)
+{
+    if (in->report.len != SNP_REPORT_BYTES)
+        return err_set(err, ERR_RANGE, 0, "attestation: want a report of %d bytes, have %zu", SNP_REPORT_BYTES,
+                       in->report.len);
+    struct protobuf_writer w = {.out = buf, .cap = cap};
+    put_attestation(&w, in);
+    TRY(protobuf_written(&w, err));
+    TRY(check_round_trip(BYTES(buf, w.len), in->report, err));
+    *out = BYTES(buf, w.len);
     return OK;
 }

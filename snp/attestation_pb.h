@@ -35,4 +35,10 @@ struct snp_attestation {
 MUST_USE status snp_attestation_parse(bytes in, uint8_t report[SNP_REPORT_BYTES], struct snp_attestation *out,
                                       struct err *err);
 
+/* The message of a report and the certificates beside it, in the order of the field numbers, without a product: a
+ * report of version 3 or later names its own.  `*out` is a view of buf.  ERR_RANGE for a report that cannot travel this
+ * way: another size than SNP_REPORT_BYTES, or a reserved byte that is not 0.  ERR_NOMEM. */
+MUST_USE status snp_attestation_write(const struct snp_attestation *in, uint8_t *buf, size_t cap, bytes *out,
+                                      struct err *err);
+
 #endif

@@ -7,6 +7,7 @@
 #include "parse/protobuf.h"
 #include "snp/attestation_pb.h"
 #include "tests/shared.h"
+#include "tests/simulated.h"
 #include "tests/simulator/out.h"
 
 #define CRL_KEY "00569ee4-e480-4fba-bbf4-45b629901180"
@@ -373,4 +374,62 @@ Test(attestation_pb, changed_bytes)
     }
     free(copy);
     release(in);
+}
+
+/* ---- writing ---------------------------------------------------------------------------------------------------- */
+
+/* Reports of other programs' messages, written again: the same bytes up to the product, which we leave out. */
+Test(attestation_pb, vectors_written_again)
+{
+    for (size_t i = 0; i < VECTORS; i++) {
+        static uint8_t buf[16384];
+        bytes in = read_vector("attestation_pb", vectors[i].message, ".binarypb"), out = BYTES_ABSENT;
+        uint8_t report[SNP_REPORT_BYTES];
+        struct snp_attestation a = {0};
+        struct err err = {0};
+        cr_assert(is_ok(snp_attestation_parse(in, report, &a, NULL)), "%s", vectors[i].message);
+        cr_assert(is_ok(snp_attestation_write(&a, buf, sizeof buf, &out, &err)), "%s: %s", vectors[i].message,
+                  err.text);
+        cr_expect(bytes_eq(bytes_slice(in, 0, out.len), out), "%s", vectors[i].message);
+        cr_expect(in.len == out.len || in.ptr[out.len] == 0x1a, "%s", vectors[i].message);
+        release(in);
+    }
+}
+
+Test(attestation_pb, written_as_the_simulator_does)
+{
+    static const char *const lines[] = {"--envelope protobuf", "--envelope protobuf --report-version 5 --product turin",
+                                        "--envelope protobuf --kind vlek", "--envelope protobuf --no-crl"};
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        static uint8_t buf[32768];
+        const struct sim_evidence *made = simulated(0, lines[i]);
+        bytes in = sim_file(made, SIM_FILE_EVIDENCE), out = BYTES_ABSENT;
+        uint8_t report[SNP_REPORT_BYTES];
+        struct snp_attestation a = {0};
+        cr_assert(is_ok(snp_attestation_parse(in, report, &a, NULL)), "%s", lines[i]);
+        cr_assert(is_ok(snp_attestation_write(&a, buf, sizeof buf, &out, NULL)), "%s", lines[i]);
+        cr_expect(bytes_eq(in, out), "%s", lines[i]);
+        for (size_t cap = 0; cap < out.len; cap += 97)
+            cr_assert_eq(snp_attestation_write(&a, buf, cap, &in, NULL).kind, ERR_NOMEM, "%s: %zu", lines[i], cap);
+    }
+}
+
+Test(attestation_pb, reports_that_do_not_travel)
+{
+    uint8_t buf[4096], report[SNP_REPORT_BYTES] = {3};
+    bytes out = BYTES_LIT("untouched");
+    struct snp_attestation a = {.report = BYTES(report, SNP_REPORT_BYTES)};
+    cr_expect(is_ok(snp_attestation_write(&a, buf, sizeof buf, &out, NULL)));
+    static const size_t reserved[] = {0x04c, 0x18b, 0x198, 0x1eb, 0x1ef, 0x208, 0x29f};
+    for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++) {
+        struct err err = {0};
+        report[reserved[i]] = 1;
+        out = BYTES_LIT("untouched");
+        cr_expect_eq(snp_attestation_write(&a, buf, sizeof buf, &out, &err).kind, ERR_RANGE, "0x%zx: %s", reserved[i],
+                     err.text);
+        cr_expect(bytes_eq(out, BYTES_LIT("untouched")));
+        report[reserved[i]] = 0;
+    }
+    a.report.len--;
+    cr_expect_eq(snp_attestation_write(&a, buf, sizeof buf, &out, NULL).kind, ERR_RANGE);
 }
