@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "net/machine_serve.h"
 #include "parse/text.h"
 
 enum { HEAD_BYTES = 4, ANSWER_DOCUMENT = 0, ANSWER_FAILURE = 1 };
@@ -24,7 +25,7 @@ static status failed(const char *what, struct err *err)
 
 /* ---- the program ------------------------------------------------------------------------------------------------ */
 
-/* In the child. */
+/* In the child: the program, or this machine's own issuer when there is none. */
 static void become(const char *program, const int input[2], const int output[2])
 {
     char *const argv[] = {(char *)(uintptr_t)program, NULL};
@@ -33,6 +34,7 @@ static void become(const char *program, const int input[2], const int output[2])
         close(input[1]);
         close(output[0]);
         close(output[1]);
+        if (!program) _exit(machine_serve(&MACHINE_OF_THIS_KERNEL, STDIN_FILENO, STDOUT_FILENO) ? 0 : 1);
         execv(program, argv);
     }
     _exit(127);
@@ -60,14 +62,22 @@ static status start(const char *program, struct issuer *i, struct err *err)
     return s;
 }
 
-status issuer_open(const char *what, struct issuer **out, struct err *err)
+/* The program of "exec:PROGRAM", or NULL for "auto". */
+static status find_program(const char *what, const char **out, struct err *err)
 {
     static const char prefix[] = "exec:";
-    if (strncmp(what, prefix, sizeof prefix - 1) != 0)
-        return err_set(err, ERR_UNSUPPORTED, 0, "issuer %s: want exec:PROGRAM",
+    bool is_program = strncmp(what, prefix, sizeof prefix - 1) == 0;
+    if (!is_program && strcmp(what, "auto") != 0)
+        return err_set(err, ERR_UNSUPPORTED, 0, "issuer %s: want auto or exec:PROGRAM",
                        text_quote(BYTES((const uint8_t *)what, strlen(what))).s);
-    const char *program = what + sizeof prefix - 1;
-    if (access(program, X_OK) != 0) return failed(program, err);
+    *out = is_program ? what + sizeof prefix - 1 : NULL;
+    return *out && access(*out, X_OK) != 0 ? failed(*out, err) : OK;
+}
+
+status issuer_open(const char *what, struct issuer **out, struct err *err)
+{
+    const char *program;
+    TRY(find_program(what, &program, err));
     struct issuer *i = malloc(sizeof *i);
     if (!i) return err_set(err, ERR_NOMEM, 0, "issuer: out of memory");
     *i = (struct issuer){.to = -1, .from = -1};

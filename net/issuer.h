@@ -26,7 +26,8 @@ enum { ISSUER_MS = 20000 };
 
 struct issuer;
 
-/* `what` is "exec:PROGRAM".  The caller closes it.  ERR_SYNTAX, ERR_IO, ERR_NOMEM. */
+/* `what` is "auto", this machine (net/machine.h) in a process of its own, or "exec:PROGRAM".  That a machine is no SEV
+ * guest shows with the first request.  The caller closes it.  ERR_SYNTAX, ERR_IO, ERR_NOMEM. */
 MUST_USE status issuer_open(const char *what, struct issuer **out, struct err *err);
 
 /* Appends a document over `report_data`.  ERR_IO when none comes: then the issuer is of no use any more; ERR_DENIED
