@@ -4,7 +4,7 @@ import os
 import re
 
 from configure.ninja import Ninja
-from configure.sources import files, own_sources, subfolders
+from configure.sources import canary_source, files, own_sources, subfolders
 from configure.tables import CANARY, COMMANDS, FREE, LAYERS, LIBRARIES, VARIANTS, WARN, Variant
 from configure.variant import variant
 
@@ -78,11 +78,6 @@ def testing(n, made):
 
 def command(n, name, script, variant_, order, implicit=()):
     n.build(name, 'command', implicit=implicit, order=order, script=script, variant=variant_)
-
-
-def canary_source(target):
-    with open('fuzz/canary/' + target, encoding='utf-8') as f:
-        return re.search(r'^file: (\S+)$', f.read(), re.M).group(1)
 
 
 def planting(n, planted):

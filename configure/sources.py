@@ -78,3 +78,9 @@ def sources_of(folder):
 def own_sources():
     """What decides about build.ninja besides the sources of the project."""
     return ['configure.py', *files('configure', r'\w+\.py')]
+
+
+def canary_source(target):
+    """The file that the canary of `target` is planted in."""
+    with open('fuzz/canary/' + target, encoding='utf-8') as f:
+        return re.search(r'^file: (\S+)$', f.read(), re.M).group(1)

@@ -2,7 +2,7 @@
 """One variant of the build: its objects, archives, programs, test runner and fuzz targets."""
 import os
 
-from configure.sources import (closure, files, in_core, included_folders, libraries_of, library_of, sources_of,
+from configure.sources import (canary_source, closure, files, in_core, included_folders, libraries_of, library_of, sources_of,
                                target_of)
 from configure.tables import CANARY, CORE, FREE, LAYERS, PROGRAMS, VARIANTS, WOLFSSL_WRAPPED, WRAPPED
 
@@ -96,8 +96,9 @@ def build_targets(b, archives):
         object_ = b.object(source)
         targets[target] = b.link('fuzz/' + target, [object_, *replay], libs, sources, b.v.engine)
         if b.name in CANARY and os.path.exists('fuzz/canary/' + target):
-            planted = b.compile('build/%s/canary/%s.o' % (b.name, target), 'build/canary/%s.c' % target,
-                                libs='-include fuzz/canary/canary.h')
+            cflags = ['build/flags/%s.cflags' % lib for lib in libraries_of(canary_source(target))]
+            planted = b.compile('build/%s/canary/%s.o' % (b.name, target), 'build/canary/%s.c' % target, cflags,
+                                ' '.join(['-include fuzz/canary/canary.h'] + ['@' + f for f in cflags]))
             canaries[target] = b.link('canary/' + target, [object_, planted], libs, sources, b.v.engine)
     return targets, canaries
 
