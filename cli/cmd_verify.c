@@ -10,6 +10,7 @@
 #include "cli/root.h"
 #include "cli/save.h"
 #include "cli/verification_report.h"
+#include "cli/verify_online.h"
 #include "parse/text.h"
 #include "parse/time.h"
 
@@ -25,6 +26,7 @@ struct nonce {
 
 struct settings {
     const char *evidence, *manifest, *capabilities, *history, *root_ca, *save, *output;
+    const char *coordinator, *http, *folder;
     struct nonce nonce;
     struct moment at;
     struct moment captured_at;
@@ -75,6 +77,22 @@ static const struct option_row options[] = {
      .help = "the body of the answer to POST /attest or /v1/attest, or a bundle that --save has made",
      .set = option_set_text,
      .at = AT(evidence)},
+    {.name = "--coordinator",
+     .letter = 'c',
+     .argument = "HOST:PORT",
+     .help = "ask this Coordinator, over attested TLS and POST /attest, instead of reading files; default port: 1313",
+     .set = option_set_text,
+     .at = AT(coordinator)},
+    {.name = "--http",
+     .argument = "HOST:PORT",
+     .help = "with -c: where /attest is; default: the same host, port 1314",
+     .set = option_set_text,
+     .at = AT(http)},
+    {.name = "--out",
+     .argument = "DIR",
+     .help = "with -c: the folder for what was verified; default: verify",
+     .set = option_set_text,
+     .at = AT(folder)},
     {.name = "--manifest",
      .letter = 'm',
      .argument = "FILE",
@@ -271,8 +289,29 @@ static status save(struct run *r, struct err *err)
     return err_in(err, save_bundle(path, v, captured_at, err), "--save");
 }
 
+static int run_online(const struct command *self, struct run *r)
+{
+    const struct settings *s = &r->settings;
+    struct err err = {0};
+    const struct expectation_files known = {.manifest = s->manifest, .history = s->history, .root_ca = s->root_ca};
+    status read = expectation_read(&known, &r->memory, &r->root_ca, &r->want, &err);
+    if (is_ok(read)) read = prepare(r, &err);
+    if (!is_ok(read)) return command_failed(self, &err);
+    const struct verify_online in = {.coordinator = s->coordinator,
+                                     .http = s->http,
+                                     .folder = s->folder ? s->folder : "verify",
+                                     .output = s->output,
+                                     .format = s->format,
+                                     .quiet = s->quiet,
+                                     .authenticate = r->authenticate,
+                                     .collateral = &r->collateral,
+                                     .want = r->want};
+    return verify_online(self, &in, &r->memory);
+}
+
 static int run_with(const struct command *self, struct run *r)
 {
+    if (r->settings.coordinator) return run_online(self, r);
     struct err err = {0};
     status s = read_files(r, &err);
     const char *misuse = is_ok(s) ? find_misuse(&r->settings, bundle_is_likely(r->evidence)) : NULL;
@@ -322,7 +361,12 @@ static int check_usage(const struct command *self, struct run *r)
     struct err err = {0};
     if (r->operands.count > 0)
         return usage_error(self, "it takes no operand: give the evidence with --evidence, the manifest with -m");
-    if (!s->evidence) return usage_error(self, "--evidence is missing");
+    if (!s->evidence && !s->coordinator) return usage_error(self, "--evidence or --coordinator is missing");
+    if (s->coordinator && (s->evidence || s->nonce.is_given || s->capabilities || s->at.is_given || s->save))
+        return usage_error(self,
+                           "--coordinator draws its nonce, judges by today's clock and keeps a bundle by itself: it "
+                           "does not go with --evidence, --nonce, --capabilities, --at and --save");
+    if (!s->coordinator && (s->http || s->folder)) return usage_error(self, "--http and --out go with --coordinator");
     if (s->quiet && s->format != REPORT_TEXT) return usage_error(self, "--quiet goes with --format text");
     if ((s->keep_denied || s->captured_at.is_given) && !s->save)
         return usage_error(self, "--keep-denied and --captured-at go with --save");
@@ -343,8 +387,15 @@ static int run(const struct command *self, int argc, char **argv)
 }
 
 static const char description[] =
-    "Judges the evidence that a Coordinator gave against a manifest. Needs no network, and nothing but the files that "
-    "are named.\n\n"
+    "Judges the evidence that a Coordinator gave against a manifest. With --evidence it needs no network, and nothing "
+    "but "
+    "the files that are named.\n\n"
+    "With -c it asks a Coordinator itself, with nonces of its own: over attested TLS, where its evidence is judged "
+    "before "
+    "anything is believed or sent, and by POST /attest, whose answer can be kept and shown to others. Both have to say "
+    "the same. What was verified is written to the folder verify after that, with a bundle evidence.tar. Where there "
+    "is "
+    "no /attest the folder says what attested TLS proved, once, to you, and the exit code is 11.\n\n"
     "The answer to POST /attest binds a nonce, the history of all manifests, and the Coordinator's two CA "
     "certificates to a report of AMD SEV-SNP. All of it is checked: the report as contrast inspect does, against the "
     "reference values of the manifest and the policy of its Coordinator; REPORT_DATA, recomputed from what came; that "
@@ -359,7 +410,7 @@ static const char description[] =
 
 const struct command command_verify = {
     .name = "verify",
-    .operands = "--evidence FILE",
+    .operands = "--evidence FILE | -c HOST:PORT",
     .summary = "tell whether a deployment is the one that a manifest describes",
     .description = description,
     .options = options,

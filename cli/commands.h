@@ -7,6 +7,7 @@
 #include "cli/command.h"
 
 extern const struct command command_verify;
+extern const struct command command_set;
 extern const struct command command_sign;
 extern const struct command command_inspect;
 extern const struct command command_measure;

@@ -26,13 +26,19 @@ void describe_deployment(const struct verification *v, struct deployment_descrip
     *out = (struct deployment_description){0};
     if (!v->is_open) return;
     description_add(d, 0, "DEPLOYMENT", value_none(), NULL);
-    description_add(d, 1, "CONTAINER", value_text(v->is_bundle ? "bundle" : "answer"), NULL);
+    description_add(d, 1, "CONTAINER",
+                    value_text(v->is_bundle ? "bundle"
+                               : v->is_live ? "connection"
+                                            : "answer"),
+                    NULL);
     description_add(d, 1, "BINDING", value_text(bundle_binding_name(b->binding)), NULL);
     description_add(d, 1, "NONCE", value_hex(BYTES_OF(b->nonce)), NULL);
-    description_add(d, 1, "MANIFEST_SHA256", value_hex(BYTES_OF(v->work.active_manifest)), NULL);
+    if (b->manifest_count > 0)
+        description_add(d, 1, "MANIFEST_SHA256", value_hex(BYTES_OF(v->work.active_manifest)), NULL);
     description_add(d, 1, "MANIFESTS", value_decimal(b->manifest_count), NULL);
-    description_add(d, 1, "TRANSITION", value_hex(BYTES(v->work.transitions[b->manifest_count - 1], SHA256_BYTES)),
-                    NULL);
+    if (b->manifest_count > 0)
+        description_add(d, 1, "TRANSITION", value_hex(BYTES(v->work.transitions[b->manifest_count - 1], SHA256_BYTES)),
+                        NULL);
     description_add(d, 1, "POLICIES", value_decimal(b->policy_count), NULL);
     add_key(d, "ROOT_CA_KEY_SHA256", &v->work.root_ca, out->root_ca_key);
     add_key(d, "MESH_CA_KEY_SHA256", &v->work.mesh_ca, out->mesh_ca_key);

@@ -102,6 +102,42 @@ status verification_add_collateral(struct verification *v, struct collateral *to
     return OK;
 }
 
+/* The record of the latest transition as the Coordinator keeps it: hash, signature. */
+static status copy_latest(const struct user_get_manifests_response *in, struct arena *a, bytes *out, struct err *err)
+{
+    uint8_t *record;
+    size_t hash = in->transition_hash.len, signature = in->transition_signature.len;
+    if (!in->has_latest_transition) return OK;
+    TRY(take(a, hash + signature, 1, &record, err));
+    memcpy(record, in->transition_hash.ptr, hash);
+    if (signature > 0) memcpy(record + hash, in->transition_signature.ptr, signature);
+    *out = BYTES(record, hash + signature);
+    return OK;
+}
+
+status verification_open_history(const struct user_get_manifests_response *in, bytes document, bytes nonce,
+                                 struct arena *memory, struct verification *out, struct err *err)
+{
+    bytes *policies;
+    *out = (struct verification){.memory = memory, .is_live = true, .is_open = true};
+    TRY(take(memory, in->policy_count, sizeof *policies, &policies, err));
+    for (size_t i = 0; i < in->policy_count; i++)
+        policies[i] = in->policies[i];
+    out->bundle = (struct bundle){
+        .binding = BUNDLE_ATLS,
+        .document = document,
+        .root_ca = in->root_ca.ptr ? in->root_ca : BYTES_LIT(""),
+        .mesh_ca = in->mesh_ca.ptr ? in->mesh_ca : BYTES_LIT(""),
+        .manifests = in->manifests,
+        .manifest_count = in->manifest_count,
+        .policies = policies,
+        .policy_count = in->policy_count,
+    };
+    memcpy(out->bundle.nonce, nonce.ptr, sizeof out->bundle.nonce);
+    TRY(copy_latest(in, memory, &out->bundle.latest_transition, err));
+    return sort_policies(policies, out, err);
+}
+
 /* ---- memory of the judge ---------------------------------------------------------------------------------------- */
 
 /* Texts of a manifest are shorter than the manifest. */
@@ -127,9 +163,22 @@ static status take_work(struct verification *v, struct err *err)
 
 /* ---- the verdict ------------------------------------------------------------------------------------------------ */
 
+static void check_no_container(const struct verification *v, struct verdict *out)
+{
+    static const char note[] = "the evidence came over attested TLS";
+    verdict_does_not_apply(out, CHECK_BUNDLE_FORMAT, note);
+    verdict_does_not_apply(out, CHECK_BUNDLE_DIGESTS, note);
+    verdict_does_not_apply(out, CHECK_ATTEST_ANSWER, note);
+    if (!v->is_open) verdict_fail_rule(out, &v->unreadable, CHECK_POLICY_NAMED);
+}
+
 static void check_container(const struct verification *v, struct verdict *out)
 {
     enum check_id used = v->is_bundle ? CHECK_BUNDLE_FORMAT : CHECK_ATTEST_ANSWER;
+    if (v->is_live) {
+        check_no_container(v, out);
+        return;
+    }
     if (!v->is_open) {
         verdict_fail_rule(out, &v->unreadable, used);
         return;
@@ -152,7 +201,9 @@ static bool check_type(const struct verification *v, struct verdict *out)
 {
     if (!v->has_type) {
         verdict_does_not_apply(out, CHECK_ATTEST_TYPE,
-                               v->is_bundle ? "a bundle is of SEV-SNP alone" : "no type was sent: taken for SEV-SNP");
+                               v->is_bundle ? "a bundle is of SEV-SNP alone"
+                               : v->is_live ? "the certificate says that it is of SEV-SNP"
+                                            : "no type was sent: taken for SEV-SNP");
         return true;
     }
     deployment_check_type(v->type, v->type_count, out);
@@ -196,6 +247,24 @@ status verification_judge(struct verification *v, const struct authenticate_opti
     deployment_check(&v->bundle, want, options->now, &v->work, verdict);
     point_to_manifest_check(verdict);
     if (v->report.envelope.report.ptr) deployment_judge(&v->report.evidence, &v->work, verdict);
+    return OK;
+}
+
+status verification_judge_connection(bytes document, const struct authenticate_options *options,
+                                     const struct collateral *collateral, const struct deployment_expectation *want,
+                                     struct arena *memory, struct verification *out, struct err *err)
+{
+    struct verdict *verdict = verification_verdict(out);
+    *out = (struct verification){.memory = memory, .is_live = true, .is_open = true};
+    out->bundle = (struct bundle){.binding = BUNDLE_ATLS, .document = document};
+    memcpy(out->bundle.nonce, want->nonce.ptr, sizeof out->bundle.nonce);
+    out->options = (struct inspection_options){.authenticate = *options, .collateral = collateral};
+    TRY(take_work(out, err));
+    inspection_begin(document, &out->options, SUBJECT_REPORT, &out->report);
+    check_envelope(&out->report);
+    deployment_check_connection(want, &out->work, verdict);
+    point_to_manifest_check(verdict);
+    if (out->report.envelope.report.ptr) deployment_judge(&out->report.evidence, &out->work, verdict);
     return OK;
 }
 

@@ -12,6 +12,7 @@
 #include "cli/arena.h"
 #include "cli/inspection.h"
 #include "parse/attest_answer.h"
+#include "parse/user_api.h"
 #include "verify/deployment.h"
 
 struct verification {
@@ -19,6 +20,7 @@ struct verification {
 
     /* after verification_open */
     bool is_bundle;
+    bool is_live;          /* of a connection that is open: neither a bundle nor an answer */
     bool is_open;          /* it could be taken apart */
     struct err unreadable; /* why not */
     struct err spoiled;    /* a member of the bundle that should be collateral and is none; kind ERR_NONE: all are */
@@ -39,6 +41,19 @@ struct verification {
  * for the verdict; an error is ours: ERR_NOMEM, ERR_BUG.  Borrows all of them. */
 MUST_USE status verification_open(bytes content, bytes nonce, bytes capabilities, struct arena *memory,
                                   struct verification *out, struct err *err);
+
+/* What has come over a connection of attested TLS that is open, from GetManifests, beside the evidence that opened it.
+ * verification_judge then takes want->connection_key for what REPORT_DATA binds.  Borrows all of them.  ERR_NOMEM,
+ * ERR_BUG. */
+MUST_USE status verification_open_history(const struct user_get_manifests_response *in, bytes document, bytes nonce,
+                                          struct arena *memory, struct verification *out, struct err *err);
+
+/* Opens and judges the peer of such a connection before anything has come over it: is it a Coordinator of
+ * want->manifest?  The verdict is about a report; want->nonce and want->connection_key are there.  ERR_NOMEM. */
+MUST_USE status verification_judge_connection(bytes document, const struct authenticate_options *options,
+                                              const struct collateral *collateral,
+                                              const struct deployment_expectation *want, struct arena *memory,
+                                              struct verification *out, struct err *err);
 
 /* Adds the collateral that came in the bundle.  What is none is for the verdict too.  ERR_NOMEM, ERR_BUG. */
 MUST_USE status verification_add_collateral(struct verification *v, struct collateral *to, struct err *err);

@@ -15,12 +15,15 @@ _contrast() {
     local -A often=() value=() long=() given=()
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        COMPREPLY=($(compgen -W "verify manifest sign inspect measure collateral explain selftest version help --help" -- "$word"))
+        COMPREPLY=($(compgen -W "verify set manifest sign inspect measure collateral explain selftest version help --help" -- "$word"))
         return
     fi
     case ${COMP_WORDS[1]} in
         verify)
             _contrast_option once FILES --evidence
+            _contrast_option once ANY --coordinator -c
+            _contrast_option once ANY --http
+            _contrast_option once FILES --out
             _contrast_option once FILES --manifest -m
             _contrast_option once ANY --nonce
             _contrast_option once FILES --capabilities
@@ -37,6 +40,22 @@ _contrast() {
             _contrast_option once FILES --output -o
             _contrast_option once FLAG --quiet -q
             _contrast_option once FLAG --help -h
+            ;;
+        set)
+            _contrast_option once ANY --coordinator -c
+            _contrast_option once FILES --manifest -m
+            _contrast_option once FILES --workload-owner-key
+            _contrast_option once FILES --signature -s
+            _contrast_option once FLAG --atomic
+            _contrast_option once ANY --latest-transition
+            _contrast_option once FLAG --dry-run
+            _contrast_option once ANY --wait
+            _contrast_option again FILES --collateral
+            _contrast_option once FLAG --no-revocation
+            _contrast_option again FILES --insecure-root
+            _contrast_option once FLAG --help -h
+            operand=FILES
+            further=$operand
             ;;
         manifest)
             _contrast_option once "text json junit" --format
@@ -130,7 +149,7 @@ _contrast() {
             _contrast_option once FLAG --man
             _contrast_option once "bash zsh fish" --completion
             _contrast_option once FLAG --help -h
-            operand="verify manifest sign inspect measure collateral explain selftest version help"
+            operand="verify set manifest sign inspect measure collateral explain selftest version help"
             ;;
     esac
 

@@ -42,6 +42,7 @@ end
 complete -c contrast -f
 complete -c contrast -n __contrast_begins -s h -l help -d 'this text'
 complete -c contrast -n __contrast_begins -a verify -d 'tell whether a deployment is the one that a manifest describes'
+complete -c contrast -n __contrast_begins -a set -d 'give a Coordinator its manifest'
 complete -c contrast -n __contrast_begins -a manifest -d 'tell what manifests say and what is wrong with them'
 complete -c contrast -n __contrast_begins -a sign -d 'approve a manifest with the key of a workload owner'
 complete -c contrast -n __contrast_begins -a inspect -d 'tell what SNP reports say and whether they are genuine'
@@ -54,6 +55,9 @@ complete -c contrast -n __contrast_begins -a help -d 'tell how to use a command'
 
 # contrast verify
 complete -c contrast -n '__contrast_once verify value --evidence' -l evidence -r -F -d 'the body of the answer to POST /attest or /v1/attest, or a bundle that --save has made'
+complete -c contrast -n '__contrast_once verify value --coordinator -c' -l coordinator -o c -x -d 'ask this Coordinator, over attested TLS and POST /attest, instead of reading files; default port: 1313'
+complete -c contrast -n '__contrast_once verify value --http' -l http -x -d 'with -c: where /attest is; default: the same host, port 1314'
+complete -c contrast -n '__contrast_once verify value --out' -l out -r -F -d 'with -c: the folder for what was verified; default: verify'
 complete -c contrast -n '__contrast_once verify value --manifest -m' -l manifest -o m -r -F -d 'the manifest that the deployment should run; default: manifest.json'
 complete -c contrast -n '__contrast_once verify value --nonce' -l nonce -x -d 'the 32 bytes that were sent with the request; a bundle has one, and then the two must be equal'
 complete -c contrast -n '__contrast_once verify value --capabilities' -l capabilities -r -F -d 'the body of GET /capabilities: the answer is one to /v1/attest, which binds it'
@@ -70,6 +74,21 @@ complete -c contrast -n '__contrast_once verify value --format' -l format -x -a 
 complete -c contrast -n '__contrast_once verify value --output -o' -l output -o o -r -F -d 'write to this file instead of standard output, whole or not at all'
 complete -c contrast -n '__contrast_once verify flag --quiet -q' -l quiet -o q -d 'one line'
 complete -c contrast -n '__contrast_once verify flag --help -h' -l help -o h -d 'this text'
+
+# contrast set
+complete -c contrast -n '__contrast_once set value --coordinator -c' -l coordinator -o c -x -d 'the Coordinator; default port: 1313'
+complete -c contrast -n '__contrast_once set value --manifest -m' -l manifest -o m -r -F -d 'the manifest to set; default: manifest.json'
+complete -c contrast -n '__contrast_once set value --workload-owner-key' -l workload-owner-key -r -F -d 'the owner\'s key, which an update needs; default: workload-owner.pem, if that is there'
+complete -c contrast -n '__contrast_once set value --signature -s' -l signature -o s -r -F -d 'an owner\'s signature of this manifest, in DER, in place of the key'
+complete -c contrast -n '__contrast_once set flag --atomic' -l atomic -d 'set it only if the latest transition is the one that is known'
+complete -c contrast -n '__contrast_once set value --latest-transition' -l latest-transition -x -d 'with --atomic: the one that is known; default: what verify/latest-transition says, or that there is none'
+complete -c contrast -n '__contrast_once set flag --dry-run' -l dry-run -d 'verify the Coordinator and show what would change, and change nothing'
+complete -c contrast -n '__contrast_once set value --wait' -l wait -x -d 'how long to try again while the Coordinator is not there; default: 180'
+complete -c contrast -n '__contrast_in set' -l collateral -r -F -d 'file or folder with leaves and CRLs, DER or PEM (repeatable); never roots'
+complete -c contrast -n '__contrast_once set flag --no-revocation' -l no-revocation -d 'do not ask for a CRL'
+complete -c contrast -n '__contrast_in set' -l insecure-root -r -F -d 'believe these ARK, ASK and ASVK instead of AMD\'s (repeatable); the exit code is 10'
+complete -c contrast -n '__contrast_once set flag --help -h' -l help -o h -d 'this text'
+complete -c contrast -n '__contrast_in set' -F
 
 # contrast manifest
 complete -c contrast -n '__contrast_once manifest value --format' -l format -x -a 'text json junit' -d 'text (default), json or junit'
@@ -161,4 +180,4 @@ complete -c contrast -n '__contrast_once version flag --help -h' -l help -o h -d
 complete -c contrast -n '__contrast_once help flag --man' -l man -d 'the man page of a command, or of contrast itself'
 complete -c contrast -n '__contrast_once help value --completion' -l completion -x -a 'bash zsh fish' -d 'completion for bash, zsh or fish'
 complete -c contrast -n '__contrast_once help flag --help -h' -l help -o h -d 'this text'
-complete -c contrast -n '__contrast_in help; and __contrast_first help --completion' -a 'verify manifest sign inspect measure collateral explain selftest version help'
+complete -c contrast -n '__contrast_in help; and __contrast_first help --completion' -a 'verify set manifest sign inspect measure collateral explain selftest version help'
