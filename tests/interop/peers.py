@@ -1,15 +1,20 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Our HTTP/2, gRPC, protobuf and HTTP/1.1 against what others have written: grpcio, protobuf, curl, nghttp, h2load.
+"""Our HTTP/2, gRPC, protobuf and HTTP/1.1 against what others have written: grpcio, protobuf, curl, nghttp, h2load, Python.
 
   tests/interop/peers.py BIN     BIN: folder of the programs
 
 Each line is a case; the last one counts.  What is not installed is skipped, and counted as skipped.
 """
+import http.client
+import http.server
 import os
+import re
 import shutil
+import socket
 import subprocess
 import sys
+import threading
 from concurrent import futures
 
 try:
@@ -163,6 +168,57 @@ def curl_http1(program):
         want(curl(url + '/nothing').split()[-2:], [b'404', b'1'])
 
 
+def python_client(program):
+    with Served(program, 'http') as port:
+        c = http.client.HTTPConnection('127.0.0.1', int(port), timeout=20)
+
+        def ask(method, path, body=None, **headers):
+            c.request(method, path, body, headers)
+            r = c.getresponse()
+            return r.status, r.read(), r.getheader('Connection')
+
+        versions, json = b'{"api_versions":["v1"]}\n', {'Content-Type': 'application/json; charset="utf-8"'}
+        for _ in range(100):
+            want(ask('GET', '/capabilities?a=%20'), (200, versions, None))
+            want(ask('POST', '/attest', b'{}' * 512, **json), (200, b'{}' * 512, None))
+        want(ask('HEAD', '/capabilities'), (405, b'', 'close'))
+        want(ask('GET', '/Capabilities')[0], 404)
+        want(ask('POST', '/attest', b'{}', **{'Content-Type': 'application/json; charset'})[0], 400)
+        want(ask('POST', '/attest', iter([b'{}']), **json)[0], 501)         # in chunks
+        want(ask('GET', '/capabilities', **{'X-Long': 'a' * 17000})[0], 431)
+
+
+def said(port, pieces):
+    """All that the server says to these bytes, until it ends the connection."""
+    with socket.create_connection(('127.0.0.1', int(port)), timeout=20) as s:
+        s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for piece in pieces:
+            s.sendall(piece)
+        return b''.join(iter(lambda: s.recv(65536), b''))
+
+
+def statuses(answers):
+    return re.findall(rb'HTTP/1\.1 ([0-9]{3}) ', answers)
+
+
+def raw_bytes(program):
+    get, last = b'GET /capabilities HTTP/1.1\r\nHost: h\r\n', b'Connection: close\r\n\r\n'
+    post = b'POST /attest HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n'
+    with Served(program, 'http') as port:
+        row = (post + b'Content-Length: 2\r\n\r\n{}' + get + b'\r\n') * 20 + get + last
+        want(statuses(said(port, [row])), [b'200'] * 41)
+        want(said(port, [row[i:i + 1] for i in range(len(row))]), said(port, [row]))
+        # A second request in what may be the body of the first: one answer, and the end.
+        smuggled = get + last
+        for fields, code in ((b'Content-Length: 2\r\nTransfer-Encoding: chunked\r\n', b'501'),
+                             (b'Transfer-Encoding: chunked\r\n', b'501'), (b'Transfer-Encoding: x\r\n', b'501'),
+                             (b'Transfer-Encoding : chunked\r\n', b'400'), (b'Content-Length: 2\r\nContent-Length: 0\r\n', b'400'),
+                             (b'Content-Length: 2, 0\r\n', b'400'), (b'Content-Length: +2\r\n', b'400'),
+                             (b'X: y\r\n Content-Length: 2\r\n', b'400'), (b'X: y\rContent-Length: 2\r\n', b'400'),
+                             (b'X: y\nContent-Length: 2\r\n', b'400'), (b'Content-Length: 1025\r\n', b'413')):
+            want(statuses(said(port, [post + fields + b'\r\n0\r\n\r\n' + smuggled])), [code])
+
+
 # ---- cases: our client -----------------------------------------------------------------------------------------------
 
 def call(program, port, path, message=b''):
@@ -187,8 +243,60 @@ def grpcio_server(program):
     server.stop(0)
 
 
+class Answers(http.server.BaseHTTPRequestHandler):
+    protocol_version = 'HTTP/1.1'
+
+    def log_message(self, *_):
+        pass
+
+    def do_GET(self):
+        if self.path == '/hints':
+            self.wfile.write(b'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n')
+        chunks = [b'a', b'bc' * 5000, b'\r\n0\r\n\r\n'] if self.path == '/chunks' else []
+        body = b'{"a":1}\n'
+        self.send_response(412 if self.path == '/412' else 200)
+        if chunks:
+            self.send_header('Transfer-Encoding', 'chunked')
+        elif self.path != '/until-close':
+            self.send_header('Content-Length', str(5 << 20 if self.path == '/too-long' else len(body)))
+        self.end_headers()
+        for chunk in chunks:
+            self.wfile.write(b'%X\r\n%s\r\n' % (len(chunk), chunk))
+        self.wfile.write(b'0\r\n\r\n' if chunks else body)
+        self.close_connection = True
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers['Content-Length']))
+        self.send_response(200)
+        self.send_header('Content-Length', str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def python_server(program):
+    with http.server.ThreadingHTTPServer(('127.0.0.1', 0), Answers) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+
+        def ask(method, path, body=b''):
+            run = [program, method, str(server.server_port), path]
+            return subprocess.run(run, input=body, capture_output=True, check=True).stdout
+
+        want(ask('get', '/'), b'200\n{"a":1}\n')
+        want(ask('get', '/412'), b'412\n{"a":1}\n')
+        want(ask('get', '/hints'), b'200\n{"a":1}\n')
+        want(ask('get', '/until-close'), b'200\n{"a":1}\n')
+        want(ask('get', '/chunks'), b'200\na' + b'bc' * 5000 + b'\r\n0\r\n\r\n')
+        for size in (0, 1, 70000, 3 << 20):
+            want(ask('post', '/', bytes(size)), b'200\n' + bytes(size))
+        failed = subprocess.run([program, 'get', str(server.server_port), '/too-long'], stdin=subprocess.DEVNULL,
+                                capture_output=True, check=False)
+        want((failed.returncode, b'want at most' in failed.stderr), (1, True))
+        server.shutdown()
+
+
 CASES = [(grpcio_client, 'grpcio'), (grpcio_client_failures, 'grpcio'), (curl_http2, 'curl'), (nghttp_, 'nghttp'), (h2load_, 'h2load'),
-         (curl_http1, 'curl'), (grpcio_server, 'grpcio')]
+         (curl_http1, 'curl'), (python_client, 'python3'), (raw_bytes, 'python3'), (grpcio_server, 'grpcio'),
+         (python_server, 'python3')]
 
 
 def is_there(what):
@@ -205,7 +313,8 @@ def main(folder):
             try:
                 case(program)
                 result = 'passed'
-            except (AssertionError, subprocess.CalledProcessError, grpc.RpcError if grpc else OSError) as e:
+            except (AssertionError, OSError, http.client.HTTPException, subprocess.CalledProcessError,
+                    grpc.RpcError if grpc else OSError) as e:
                 result = 'failed'
                 print('%s: %s' % (case.__name__, e))
         print('%s: %s' % (result, case.__name__.rstrip('_').replace('_', ' ')), flush=True)

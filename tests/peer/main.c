@@ -4,6 +4,8 @@
  *   test-peer serve grpc|http       prints its port, then serves until its input ends
  *   test-peer call PORT METHOD      one gRPC call with standard input as the message; prints the code and the text, or
  *                                   the message
+ *   test-peer get|post PORT PATH    one HTTP/1.1 request, with standard input as the body of a POST; prints the status
+ *                                   and the body
  */
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -17,6 +19,7 @@
 #include "net/grpc_client.h"
 #include "net/grpc_server.h"
 #include "net/http1_server.h"
+#include "net/http_call.h"
 #include "parse/user_api.h"
 
 enum { CONNECTIONS = 64, MESSAGE = 4 << 20, OUTPUT = 1 << 17 };
@@ -121,15 +124,17 @@ static void answer_calls(struct grpc_server *s)
     }
 }
 
-static void answer_request(struct http1_server *s)
+/* False when there is none. */
+static bool answer_request(struct http1_server *s)
 {
     struct http1_call q;
     struct err err = {0};
-    if (!http1_server_next(s, &q)) return;
+    if (!http1_server_next(s, &q)) return false;
     status r = q.route == 0
                    ? http1_server_answer(s, 200, "application/json", BYTES_LIT("{\"api_versions\":[\"v1\"]}\n"), &err)
                    : http1_server_answer(s, 200, "application/json", q.body, &err);
     if (!is_ok(r)) die("answer", &err);
+    return true;
 }
 
 /* ---- connections ------------------------------------------------------------------------------------------------ */
@@ -139,6 +144,7 @@ struct connection {
     struct grpc_server *grpc;
     struct http1_server http;
     struct buffer out;
+    bool is_shut; /* for writing: what still comes is read, or the peer would lose what was sent */
 };
 
 static struct connection connections[CONNECTIONS];
@@ -176,8 +182,9 @@ static status step(struct connection *c, bytes in, struct err *err)
         return grpc_server_step(c->grpc, dial_now(), BYTES_LIT(""), &c->out, err);
     }
     TRY(http1_server_step(&c->http, dial_now(), in, &c->out, err));
-    answer_request(&c->http);
-    return http1_server_step(&c->http, dial_now(), BYTES_LIT(""), &c->out, err);
+    while (answer_request(&c->http))
+        TRY(http1_server_step(&c->http, dial_now(), BYTES_LIT(""), &c->out, err));
+    return OK;
 }
 
 static void serve(struct connection *c, short events)
@@ -190,7 +197,9 @@ static void serve(struct connection *c, short events)
     ssize_t sent = due.len > 0 ? send(c->fd, due.ptr, due.len, MSG_NOSIGNAL) : 0;
     if (sent > 0) buffer_drop(&c->out, (size_t)sent);
     bool done = serves_grpc ? grpc_server_is_done(c->grpc) : http1_server_is_done(&c->http);
-    if (n == 0 || events & (POLLERR | POLLNVAL) || ((!is_ok(s) || done) && c->out.len == 0)) close_connection(c);
+    bool ends = c->out.len == 0 && (!is_ok(s) || done);
+    if (ends && !c->is_shut) c->is_shut = shutdown(c->fd, SHUT_WR) == 0;
+    if (n == 0 || events & (POLLERR | POLLNVAL) || (ends && !is_ok(s))) close_connection(c);
 }
 
 static bool has_output(const struct connection *c)
@@ -272,6 +281,29 @@ static int call(const char *port, const char *path)
     return 0;
 }
 
+static int request(const char *method, const char *port, const char *path)
+{
+    static uint8_t body[MESSAGE];
+    struct address to;
+    struct http1_client c;
+    struct http1_answer a;
+    struct err err = {0};
+    bool posts = strcmp(method, "post") == 0;
+    size_t len = posts ? fread(body, 1, sizeof body, stdin) : 0;
+    const struct http1_client_call q = {.method = posts ? "POST" : "GET",
+                                        .path = path,
+                                        .content_type = posts ? "application/json" : NULL,
+                                        .body = BYTES(body, len),
+                                        .answer_limit = MESSAGE};
+    status s = address_parse(BYTES_LIT("127.0.0.1"), (unsigned)atoi(port), &to, &err);
+    if (is_ok(s)) s = http_call(&to, &q, dial_now() + 20000, &c, &a, &err);
+    if (!is_ok(s)) die(method, &err);
+    printf("%u\n", a.status);
+    fwrite(a.body.ptr, 1, a.body.len, stdout);
+    http1_client_close(&c);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     if (argc == 3 && strcmp(argv[1], "serve") == 0) {
@@ -279,6 +311,8 @@ int main(int argc, char **argv)
         return serve_all();
     }
     if (argc == 4 && strcmp(argv[1], "call") == 0) return call(argv[2], argv[3]);
-    fprintf(stderr, "usage: test-peer serve grpc|http, test-peer call PORT METHOD\n");
+    if (argc == 4 && (strcmp(argv[1], "get") == 0 || strcmp(argv[1], "post") == 0))
+        return request(argv[1], argv[2], argv[3]);
+    fprintf(stderr, "usage: test-peer serve grpc|http, test-peer call PORT METHOD, test-peer get|post PORT PATH\n");
     return 2;
 }
