@@ -64,6 +64,24 @@ Test(attest_request, values)
     }
 }
 
+Test(attest_request, prefixes_more_and_changes)
+{
+    static const char whole[] = "{\"nonce\":\"" NONCE "\"}";
+    uint8_t in[sizeof whole], nonce[ATTEST_NONCE_BYTES], first[ATTEST_NONCE_BYTES];
+    cr_assert(is_ok(attest_request_parse(text(whole), first, NULL)));
+    memcpy(in, whole, sizeof whole);
+    for (size_t n = 0; n <= sizeof whole; n++)
+        cr_expect_eq(is_ok(attest_request_parse(BYTES(in, n), nonce, NULL)), n == sizeof whole - 1, "%zu bytes", n);
+    for (size_t i = 0; i < sizeof whole - 1; i++) {
+        for (unsigned flip = 1; flip < 256; flip++) {
+            in[i] ^= (uint8_t)flip;
+            bool taken = is_ok(attest_request_parse(BYTES(in, sizeof whole - 1), nonce, NULL));
+            cr_expect(!taken || memcmp(nonce, first, sizeof nonce) != 0, "byte %zu ^ 0x%02x", i, flip);
+            in[i] ^= (uint8_t)flip;
+        }
+    }
+}
+
 /* ---- /v1/manifest ----------------------------------------------------------------------------------------------- */
 
 static status parse(const char *in, bytes policies[2], uint8_t buffer[2048], struct user_set_manifest_request *out,
@@ -100,6 +118,59 @@ Test(manifest_request, refused)
         cr_expect(strstr(err.text, rows[i].text) && err.text[0], "row %zu: %s", i, err.text);
         cr_expect_eq(r.policy_count, 7);
     }
+}
+
+static bool are_same(const struct user_set_manifest_request *a, const struct user_set_manifest_request *b)
+{
+    bool same = bytes_eq(a->manifest, b->manifest) && a->policy_count == b->policy_count &&
+                bytes_eq(a->signature, b->signature) &&
+                bytes_eq(a->previous_transition_hash, b->previous_transition_hash);
+    for (size_t i = 0; same && i < a->policy_count; i++)
+        same = bytes_eq(a->policies[i], b->policies[i]);
+    return same;
+}
+
+Test(manifest_request, prefixes_more_and_changes)
+{
+    char whole[] = "{\"manifest\":\"e30=\",\"policies\":[\"cG9saWN5\"],\"signature\":\"c2ln\","
+                   "\"previous_transition_hash\":\"aGFzaA==\"}";
+    bytes policies[2], others[2];
+    uint8_t buffer[2048], other[2048];
+    struct user_set_manifest_request first, r;
+    const struct manifest_request_storage lent = {others, 2, other, sizeof other};
+    cr_assert(is_ok(parse(whole, policies, buffer, &first, NULL)));
+    for (size_t n = 0; n <= sizeof whole; n++)
+        cr_expect_eq(is_ok(manifest_request_parse(BYTES((uint8_t *)whole, n), &lent, &r, NULL)), n == sizeof whole - 1,
+                     "%zu bytes", n);
+    for (size_t i = 0; i < sizeof whole - 1; i++) {
+        for (unsigned flip = 1; flip < 256; flip++) {
+            whole[i] ^= (char)flip;
+            bool taken = is_ok(manifest_request_parse(BYTES((uint8_t *)whole, sizeof whole - 1), &lent, &r, NULL));
+            cr_expect(!taken || !are_same(&r, &first), "byte %zu ^ 0x%02x", i, flip);
+            whole[i] ^= (char)flip;
+        }
+    }
+}
+
+/* Too little memory is said, at each step on the way to enough. */
+Test(manifest_request, storage)
+{
+    static const char in[] = "{\"manifest\":\"e30=\",\"policies\":[\"cG9saWN5\",\"\"],\"signatures\":[\"c2ln\"]}";
+    bool enough = false;
+    for (size_t cap = 0; cap <= MANIFEST_REQUEST_BUFFER_BYTES(sizeof in - 1); cap++) {
+        bytes policies[2];
+        uint8_t buffer[MANIFEST_REQUEST_BUFFER_BYTES(sizeof in)];
+        const struct manifest_request_storage lent = {policies, 2, buffer, cap};
+        struct user_set_manifest_request r;
+        status s = manifest_request_parse(text(in), &lent, &r, NULL);
+        cr_expect(is_ok(s) || (s.kind == ERR_NOMEM && !enough), "%zu bytes", cap);
+        enough = is_ok(s);
+    }
+    cr_expect(enough);
+    static uint8_t long_one[LIMIT_MANIFEST_REQUEST_BYTES + 1];
+    const struct manifest_request_storage none = {NULL, 0, NULL, 0};
+    struct user_set_manifest_request r;
+    cr_expect_eq(manifest_request_parse(BYTES_OF(long_one), &none, &r, NULL).kind, ERR_LIMIT);
 }
 
 Test(manifest_request, values)
