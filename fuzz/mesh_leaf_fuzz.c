@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Targets: mesh_leaf_check mesh_intermediate_check mesh_leaf_workload_secret_id.
+/* Targets: mesh_leaf_check mesh_intermediate_check mesh_ca_check mesh_leaf_workload_secret_id.
  *
  * Input: flags, the time (8 bytes, little-endian), the certificate in DER.  The issuers are fixed; their signature is
  * that of fuzz/stub_crypto.c, and the mutator makes it good again after most of its changes.
@@ -14,7 +14,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned seed);
 
-enum { IS_SERVER = 1, IS_INTERMEDIATE = 2 };
+enum { IS_SERVER = 1, IS_INTERMEDIATE = 2, ISSUER_UNCHECKED = 4, MESH_UNCHECKED = 8 };
 enum { HEAD_BYTES = 9, DER_BYTES_MAX = 4096 };
 
 static const uint8_t point[P384_POINT_BYTES] = {0x04, 0x77};
@@ -28,9 +28,10 @@ static void require(bool holds)
 }
 
 /* Both have one key: what tells them apart is the name. */
-static void make_issuers(void)
+static void make_issuers(uint8_t flags)
 {
-    mesh.has_profile = root.has_profile = true;
+    root.has_profile = (flags & ISSUER_UNCHECKED) == 0;
+    mesh.has_profile = (flags & (flags & IS_INTERMEDIATE ? MESH_UNCHECKED : ISSUER_UNCHECKED)) == 0;
     mesh.point = root.point = BYTES_OF(point);
     mesh.x.subject = BYTES_LIT("\x30\x2a\x31\x28\x30\x26\x06\x03\x55\x04\x03\x13\x1fsystem:coordinator:intermediate");
     root.x.subject = BYTES_LIT("\x30\x22\x31\x20\x30\x1e\x06\x03\x55\x04\x03\x13\x17system:coordinator:root");
@@ -81,6 +82,17 @@ static status check(bytes der, uint8_t flags, int64_t now, struct err *err)
     return s;
 }
 
+/* The same certificate as a CA that signed itself. */
+static void check_self(bytes der, int64_t now)
+{
+    struct coordinator_ca ca = {.has_profile = true, .point = BYTES_OF(point)};
+    struct err err = {0};
+    if (!is_ok(x509_certificate_parse(der, &ca.x, NULL))) return;
+    status s = mesh_ca_check(&ca, now, &err);
+    require(is_ok(s) ? bytes_eq(ca.x.issuer, ca.x.subject) && ca.x.not_before <= now && now <= ca.x.not_after
+                     : err.text[0] != '\0');
+}
+
 /* What was accepted says so in the bytes that are signed, and signed they are. */
 static void require_accepted(bytes der, uint8_t flags, int64_t now)
 {
@@ -110,8 +122,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (cursor_failed(&c)) return 0;
     struct err err = {0};
     bytes der = cursor_rest(&c);
-    make_issuers();
+    make_issuers(flags);
+    check_self(der, now);
     status s = check(der, flags, now, &err);
+    require(!is_ok(s) || (root.has_profile && mesh.has_profile));
     if (is_ok(s))
         require_accepted(der, flags, now);
     else

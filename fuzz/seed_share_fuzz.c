@@ -6,10 +6,11 @@
 #include <stdlib.h>
 
 #include "parse/seed_share.h"
+#include "parse/text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { SHARES = 16, BUFFER = 1 << 15 };
+enum { SHARES = LIMIT_MANIFEST_OWNERS + 8, BUFFER = 1 << 15, KEY_BYTES = 3000 };
 static struct user_seed_share shares[2][SHARES];
 static uint8_t buffer[2][BUFFER];
 static char text[4 * BUFFER];
@@ -35,6 +36,30 @@ static void require_same_again(const struct user_seed_shares *all)
     }
 }
 
+/* Each share is found by its key, and by no other. */
+static void require_found(const struct user_seed_shares *all)
+{
+    static uint8_t key[KEY_BYTES];
+    for (size_t i = 0; i < all->count; i++) {
+        size_t len = all->shares[i].public_key.len / 2;
+        require(is_ok(hex_parse(all->shares[i].public_key, HEX_ANY_CASE, key, len, NULL)));
+        require(seed_shares_find(all, BYTES(key, len)) == &all->shares[i]);
+        key[len - 1] ^= 0x20; /* of the exponent */
+        require(seed_shares_find(all, BYTES(key, len)) != &all->shares[i]);
+    }
+    require(!seed_shares_find(all, BYTES_OF(key)));
+}
+
+/* It fits, or is refused and nothing behind the room is touched. */
+static void write_small(const struct user_seed_shares *all, size_t cap)
+{
+    size_t len = 0;
+    cap %= 2048;
+    text[cap] = 'x';
+    status s = seed_shares_write(all, text, cap, &len, NULL);
+    require(text[cap] == 'x' && (is_ok(s) ? len < cap : s.kind == ERR_NOMEM));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     bool is_short = size % 5 == 0;
@@ -46,10 +71,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (is_ok(s)) {
         require(all.count <= lent.share_cap && all.salt.len == SEED_SHARE_SALT_BYTES);
         require_same_again(&all);
+        require_found(&all);
+        write_small(&all, size);
+        write_small(&all, data[size / 2] * 8u);
         return 0;
     }
     require(err.kind == s.kind && err.text[0] != '\0' && err.offset <= size && all.count == 77);
     /* Each share has at least a key of 2048 bits, or two members; escapes and base64 at most the input's size. */
-    require(s.kind != ERR_NOMEM || is_short || size > 2 * SHARES || size > BUFFER / 2);
+    require(s.kind != ERR_NOMEM || is_short || size > 35 * SHARES || size > BUFFER / 2);
     return 0;
 }

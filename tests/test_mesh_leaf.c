@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 #include "ca/authority.h"
-#include "parse/limits.h"
 #include "parse/pem.h"
+#include "tests/fault.h"
 #include "tests/scratch.h"
 #include "verify/mesh_leaf.h"
 
@@ -191,6 +191,21 @@ Test(mesh_leaf, intermediates, .init = setup)
     }
     mesh.has_profile = false;
     cr_expect_eq(mesh_intermediate_check(der, &root, &mesh, NOW, NULL).kind, ERR_BUG);
+}
+
+/* A library that fails is no valid signature. */
+Test(mesh_leaf, crypto_that_fails, .init = setup)
+{
+    unsigned nth = 1;
+    for (;; nth++) {
+        struct x509_certificate x;
+        fault_arm(nth);
+        status s = mesh_leaf_check(leaf, &mesh, MESH_CLIENT, NOW, &x, NULL);
+        if (!fault_came()) break;
+        cr_expect_eq(s.kind, ERR_BUG, "call %u", nth);
+    }
+    fault_arm(0);
+    cr_expect_eq(nth, 3u); /* a digest and a signature */
 }
 
 /* ---- values ----------------------------------------------------------------------------------------------------- */
