@@ -10,6 +10,7 @@
 #include "parse/x509.h"
 #include "snp/policy.h"
 #include "tests/coordinator_cas.h"
+#include "tests/fault.h"
 #include "tests/scratch.h"
 #include "verify/coordinator_ca.h"
 
@@ -156,6 +157,32 @@ Test(certificate, document_too_large, .init = setup)
     bytes out;
     status s = certificate_issue_attested(&peer_key, OID_EVIDENCE_SNP, BYTES_OF(document), NOW, room, &out, &err);
     cr_expect_eq(s.kind, ERR_LIMIT, "%s", err.text);
+}
+
+/* A library that fails leaves no certificate and no chain. */
+Test(certificate, crypto_that_fails, .init = setup)
+{
+    unsigned nth = 1;
+    for (;; nth++) {
+        bytes out = BYTES_LIT("untouched");
+        struct err err = {0};
+        fault_arm(nth);
+        status s = certificate_issue_leaf(&authority.mesh_key, &web, NOW, room, &out, &err);
+        if (!fault_came()) break;
+        cr_expect_eq(s.kind, ERR_BUG, "call %u: %s", nth, err.text);
+        cr_expect(bytes_eq(out, BYTES_LIT("untouched")));
+    }
+    cr_expect_eq(nth, 3u); /* the issuer's identifier, and what is signed */
+    static struct authority made;
+    for (nth = 1;; nth++) {
+        fault_arm(nth);
+        status s = authority_make(&root_key, NULL, NOW, &made, NULL);
+        if (!fault_came()) break;
+        cr_expect_eq(s.kind, ERR_BUG, "call %u", nth);
+        cr_expect(bytes_are_zero(BYTES((const uint8_t *)&made, sizeof made)));
+    }
+    cr_expect_eq(nth, 10u); /* three certificates of three digests each */
+    fault_arm(0);
 }
 
 /* ---- CAs -------------------------------------------------------------------------------------------------------- */
