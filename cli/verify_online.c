@@ -79,6 +79,17 @@ static int run_denied(struct run *r, const struct err *err)
     return fail(r, err);
 }
 
+/* A Coordinator cannot be judged by a manifest that is none: that is not its fault, and nobody has to be asked. */
+static status check_manifest(struct run *r, struct err *err)
+{
+    void *room, *text;
+    struct manifest m;
+    TRY(arena_take(r->memory, 1, sizeof(struct manifest_room), &room, err));
+    TRY(arena_take(r->memory, LIMIT_MANIFEST_BYTES, 1, &text, err));
+    struct manifest_storage storage = manifest_storage_of(room, text, LIMIT_MANIFEST_BYTES);
+    return err_in(err, manifest_parse(r->in->want.manifest, &storage, &m, err), "--manifest");
+}
+
 static status prepare(struct run *r, struct err *err)
 {
     const struct verify_online *in = r->in;
@@ -89,6 +100,7 @@ static status prepare(struct run *r, struct err *err)
                "--coordinator"));
     address_with_port(&o->coordinator, COORDINATOR_HTTP_PORT, &o->http);
     if (in->http) TRY(err_in(err, address_parse(text_bytes(in->http), COORDINATOR_HTTP_PORT, &o->http, err), "--http"));
+    TRY(check_manifest(r, err));
     TRY(verify_folder_check(in->folder, err));
     return atls_open((int64_t)time(NULL), err);
 }

@@ -37,6 +37,9 @@ $ contrast set -c 127.0.0.1:1 -m d/manifest.json d/policy.0 d/policy.1 --atomic 
 $ contrast set -c host:0 -m d/manifest.json d/policy.0 d/policy.1
 contrast: set: --coordinator: address: port: want 1 to 65535, have 0
 [exit 3]
+$ contrast verify -c 127.0.0.1:1 -m bad.json
+/contrast: verify: --manifest: .*/
+[exit 3]
 ## Nobody there.
 $ contrast set -c 127.0.0.1:1 -m d/manifest.json d/policy.0 d/policy.1 --wait 0
 contrast: set: 127.0.0.1:1: connect: Connection refused
