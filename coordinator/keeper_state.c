@@ -12,7 +12,7 @@ status keeper_state_read(bytes manifest, struct keeper_state **out, struct err *
                        manifest.len);
     struct keeper_state *s = calloc(1, sizeof *s);
     if (!s) return err_set(err, ERR_NOMEM, 0, "manifest: out of memory");
-    memcpy(s->manifest_bytes, manifest.ptr, manifest.len);
+    if (manifest.len > 0) memcpy(s->manifest_bytes, manifest.ptr, manifest.len);
     struct manifest_storage lent = manifest_storage_of(&s->room, s->text, sizeof s->text);
     status done = manifest_parse(BYTES(s->manifest_bytes, manifest.len), &lent, &s->manifest, err);
     if (is_ok(done)) done = crypto_sha256(&manifest, 1, s->manifest_hash, err);
