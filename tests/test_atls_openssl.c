@@ -255,6 +255,31 @@ Test(atls_openssl, nothing_to_resume)
     scratch_close(&s);
 }
 
+/* A client that remembers a session, of somebody else, has to go through all of the handshake. */
+Test(atls_openssl, sessions_of_others)
+{
+    static const char *const versions[] = {"-tls1_3", "-tls1_2"};
+    for (size_t i = 0; i < sizeof versions / sizeof *versions; i++) {
+        struct scratch s = scratch_open();
+        char line[512];
+        make_certificate(&s, "ec -pkeyopt ec_paramgen_curve:P-256", "-addext 1.2.3.4=DER:0500");
+        (void)snprintf(
+            line, sizeof line,
+            "{ timeout 20 openssl s_server -unix other -cert cert.pem -key key.pem -alpn h2 -naccept 1 -rev >said 2>&1 "
+            "& }; "
+            "n=0; while ! test -S other && test $n -lt 500; do sleep 0.02; n=$((n+1)); done; "
+            "(sleep 0.2; echo) | timeout 20 openssl s_client -unix other %s -alpn h2 -sess_out session -quiet "
+            "-no_ign_eof >said2 2>&1; wait; test -s session",
+            versions[i]);
+        scratch_run(&s, line);
+        (void)snprintf(line, sizeof line, "%s -sess_in session" ENTRIES, versions[i]);
+        served(&s, line);
+        expect_said(&s, "New, TLSv1.", true);
+        expect_said(&s, "Reused", false);
+        scratch_close(&s);
+    }
+}
+
 static void refused(const struct scratch *s, const char *options, bool require_evidence, enum err_kind kind)
 {
     status how;
