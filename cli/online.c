@@ -151,8 +151,8 @@ status online_get_answer(struct online *o, struct verification *out, bool *is_th
     status s = post_attest(o, nonce.ptr, &body, &http_status, why);
     if (!is_ok(s)) return OK;
     if (http_status != 200) {
-        (void)err_set(why, ERR_DENIED, 0, "%s: POST /attest: HTTP status %u: %s", o->http.text, http_status,
-                      text_quote(body).s);
+        (void)is_ok(err_set(why, ERR_DENIED, 0, "%s: POST /attest: HTTP status %u: %s", o->http.text, http_status,
+                            text_quote(body).s));
         return OK;
     }
     *is_there = true;

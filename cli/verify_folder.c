@@ -153,6 +153,6 @@ status verify_folder_write(const char *path, const struct verification *v, int64
     if (mkdir(made, 0755) != 0) return failed(made, err);
     status s = write_files(made, v, captured_at, err);
     if (is_ok(s)) s = put_in_place(made, path, v->memory, err);
-    if (!is_ok(s)) (void)remove_folder(made, v->memory, NULL);
+    if (!is_ok(s)) (void)is_ok(remove_folder(made, v->memory, NULL));
     return s;
 }

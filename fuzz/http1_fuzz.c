@@ -34,7 +34,7 @@ static void check_fields(const struct http1_fields *f, bytes head)
     require(f->count <= LIMIT_HTTP_FIELDS && (f->has_length || f->content_length == 0));
     require_inside(f->content_type, head);
     require_inside(f->host, head);
-    (void)http1_media_type_is(f->content_type, "application/json", &is, NULL);
+    (void)is_ok(http1_media_type_is(f->content_type, "application/json", &is, NULL));
 }
 
 static void check_head(bytes head)

@@ -60,7 +60,7 @@ static status judge(struct coordinator_client *c, const struct coordinator_targe
     status s = target->judge(target->context, &peer, err);
     if (is_ok(s)) return atls_accept(c->tls, err);
     atls_refuse(c->tls);
-    (void)dial_flush(&c->dial, atls_output(c->tls), NULL);
+    (void)is_ok(dial_flush(&c->dial, atls_output(c->tls), NULL));
     return s;
 }
 
@@ -74,7 +74,7 @@ static status shake_hands(struct coordinator_client *c, const struct coordinator
         if (is_ok(s)) s = step_tls(c, err);
     }
     /* What there is to be said of an error is said. */
-    if (!is_ok(s)) (void)dial_flush(&c->dial, atls_output(c->tls), NULL);
+    if (!is_ok(s)) (void)is_ok(dial_flush(&c->dial, atls_output(c->tls), NULL));
     return s;
 }
 
@@ -115,7 +115,7 @@ void coordinator_close(struct coordinator_client *c)
     if (!c) return;
     if (c->tls && c->dial.fd >= 0 && atls_state(c->tls) == ATLS_OPEN) {
         atls_close(c->tls);
-        (void)dial_flush(&c->dial, atls_output(c->tls), NULL);
+        (void)is_ok(dial_flush(&c->dial, atls_output(c->tls), NULL));
     }
     grpc_client_close(c->grpc);
     atls_free(c->tls);
