@@ -469,9 +469,14 @@ static void end_reading(struct atls *a)
     a->state = ATLS_CLOSED;
 }
 
+static bool has_record(const struct atls *a)
+{
+    return a->in.len > 0 || wolfSSL_pending(a->session) > 0;
+}
+
 static status read_plaintext(struct atls *a, struct err *err)
 {
-    while (buffer_room(&a->plain) > 0) {
+    while (has_record(a) && buffer_room(&a->plain) > 0) {
         uint8_t *at;
         size_t n = buffer_room(&a->plain) < RECORD_PLAINTEXT_MAX ? buffer_room(&a->plain) : RECORD_PLAINTEXT_MAX;
         status s = buffer_reserve(&a->plain, n, &at, err);

@@ -5,7 +5,10 @@
 
 #include "ca/secret.h"
 
-enum { SMALLEST = 512 }; /* less than that isn't worth asking the allocator for */
+enum {
+    SMALLEST = 512,  /* less than that isn't worth asking the allocator for */
+    KEPT_MAX = 4096, /* an empty queue with more than that gives it back: most connections idle most of the time */
+};
 
 static size_t grown(const struct buffer *b, size_t need)
 {
@@ -79,6 +82,7 @@ void buffer_drop(struct buffer *b, size_t n)
     secret_wipe(b->data + b->from, n);
     b->len -= n;
     b->from = b->len > 0 ? b->from + n : 0;
+    if (b->len == 0 && b->cap > KEPT_MAX) buffer_free(b);
 }
 
 void buffer_free(struct buffer *b)

@@ -101,3 +101,19 @@ Test(buffer, what_was_dropped_is_wiped)
     cr_expect(bytes_are_zero(BYTES(b.data, 600)), "and by a move within the memory");
     buffer_free(&b);
 }
+
+/* Idle connections cost little: large memory goes with the last byte, small memory stays. */
+Test(buffer, an_emptied_one_keeps_little)
+{
+    static const uint8_t many[20000];
+    struct buffer b = BUFFER("queue", 30000);
+    cr_assert(is_ok(buffer_put(&b, BYTES_OF(many), NULL)));
+    buffer_drop(&b, sizeof many - 1);
+    cr_expect_geq(b.cap, sizeof many);
+    buffer_drop(&b, 1);
+    cr_expect_eq(b.cap, 0);
+    cr_assert(is_ok(buffer_put(&b, BYTES(many, 100), NULL)));
+    buffer_drop(&b, 100);
+    cr_expect_gt(b.cap, 0);
+    buffer_free(&b);
+}
