@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Targets: snp_attestation_parse. */
+/* Targets: snp_attestation_parse snp_attestation_write. */
 #include <stdlib.h>
 
 #include "snp/attestation_pb.h"
@@ -38,6 +38,26 @@ static void require_reserved(bytes report)
     if (is_old) require(bytes_are_zero(bytes_slice(report, 0x188, 3)));
 }
 
+static bool same(bytes a, bytes b)
+{
+    return bytes_is_absent(a) ? bytes_is_absent(b) : bytes_eq(a, b);
+}
+
+/* What was read can be written, with the same meaning and, once written, the same bytes again. */
+static void require_written(const struct snp_attestation *a)
+{
+    static uint8_t first[1 << 20], second[1 << 20];
+    uint8_t report[SNP_REPORT_BYTES];
+    struct snp_attestation b;
+    bytes once, twice;
+    status s = snp_attestation_write(a, first, sizeof first, &once, NULL);
+    if (s.kind == ERR_NOMEM) return; /* an input of megabytes */
+    require(is_ok(s) && is_ok(snp_attestation_parse(once, report, &b, NULL)));
+    require(same(a->report, b.report) && same(a->vcek, b.vcek) && same(a->vlek, b.vlek));
+    require(same(a->ask, b.ask) && same(a->ark, b.ark) && same(a->crl, b.crl));
+    require(is_ok(snp_attestation_write(&b, second, sizeof second, &twice, NULL)) && bytes_eq(once, twice));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     uint8_t report[SNP_REPORT_BYTES] = {0};
@@ -56,5 +76,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     require_inside(a.ask, in);
     require_inside(a.ark, in);
     require_inside(a.crl, in);
+    require_written(&a);
     return 0;
 }

@@ -430,6 +430,9 @@ Test(attestation_pb, reports_that_do_not_travel)
         cr_expect(bytes_eq(out, BYTES_LIT("untouched")));
         report[reserved[i]] = 0;
     }
+    report[0] = 2;
+    report[0x188] = 0x19;
+    cr_expect_eq(snp_attestation_write(&a, buf, sizeof buf, &out, NULL).kind, ERR_RANGE, "a processor in version 2");
     a.report.len--;
     cr_expect_eq(snp_attestation_write(&a, buf, sizeof buf, &out, NULL).kind, ERR_RANGE);
 }
