@@ -99,6 +99,10 @@ static status take_entry(struct cursor *c, size_t header, struct entry *out, str
     return OK;
 }
 
+/*@ predicate table_readable(struct snp_certificate_table *t) =
+      bytes_readable(t->vcek) && bytes_readable(t->vlek) && bytes_readable(t->ask) && bytes_readable(t->ark) &&
+      bytes_readable(t->crl); */
+
 /*@ predicate blobs_readable(bytes *blobs) = \forall integer k; 0 <= k < KINDS ==> bytes_readable(blobs[k]); */
 
 /*@ requires bytes_readable(in) && \valid(blobs + (0 .. KINDS - 1)) && err_sound(err);
@@ -135,13 +139,33 @@ static status take_entries(bytes in, bytes blobs[KINDS], struct err *err)
     return OK;
 }
 
+/*@ requires \valid_read(blobs + (0 .. KINDS - 1)) && \valid(out) && \separated(blobs + (0 .. KINDS - 1), out);
+    requires blobs_readable(blobs);
+    assigns *out;
+    ensures table_readable(out); */
+static void hand_out(const bytes blobs[KINDS], struct snp_certificate_table *out)
+{
+    *out = (struct snp_certificate_table){
+        .vcek = blobs[VCEK], .vlek = blobs[VLEK], .ask = blobs[ASK], .ark = blobs[ARK], .crl = blobs[CRL]};
+}
+
+/*@ requires bytes_readable(in) && \valid(blobs + (0 .. KINDS - 1)) && \valid(out) && err_sound(err);
+    requires \separated(blobs + (0 .. KINDS - 1), err) && \separated(blobs + (0 .. KINDS - 1), out);
+    requires \separated(out, err) && blobs_readable(blobs);
+    assigns *out, blobs[0 .. KINDS - 1], *err;
+    ensures err_sound(err);
+    ensures \result.kind == ERR_NONE ==> table_readable(out); */
+static status read_table(bytes in, bytes blobs[KINDS], struct snp_certificate_table *out, struct err *err)
+{
+    if (in.len > 0) TRY(take_entries(in, blobs, err));
+    hand_out(blobs, out);
+    return OK;
+}
+
 status snp_certificate_table_parse(bytes in, struct snp_certificate_table *out, struct err *err)
 {
     bytes blobs[KINDS] = {{0}};
-    if (in.len > 0) TRY(take_entries(in, blobs, err));
-    *out = (struct snp_certificate_table){
-        .vcek = blobs[VCEK], .vlek = blobs[VLEK], .ask = blobs[ASK], .ark = blobs[ARK], .crl = blobs[CRL]};
-    return OK;
+    return read_table(in, blobs, out, err);
 }
 
 bool snp_certificate_table_is_likely(bytes in)

@@ -32,6 +32,9 @@ struct snp_certificate_table {
 
 /* Absent and empty input is an empty table.  Every refusal names the rule evidence.certificate-table: ERR_TRUNCATED,
  * ERR_SYNTAX, ERR_RANGE, ERR_DUPLICATE, ERR_TRAILING, ERR_LIMIT (LIMIT_CERTIFICATE_TABLE_ENTRIES). */
+/*@ requires bytes_readable(in) && \valid(out) && err_sound(err) && \separated(out, err);
+    assigns *out, *err;
+    ensures err_sound(err); */
 MUST_USE status snp_certificate_table_parse(bytes in, struct snp_certificate_table *out, struct err *err);
 
 /* True when it begins with an entry of a known GUID, as a host's table does. */
