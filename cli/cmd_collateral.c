@@ -215,16 +215,13 @@ static int run_with(struct run *r, unsigned action, const char *path)
 static int run(const struct command *self, int argc, char **argv)
 {
     struct run r = {.self = self, .settings = {.at = (int64_t)time(NULL)}};
-    struct err err = {0};
     unsigned action = LIST;
     int code = command_take(self, argc, argv, &r.settings, &r.operands, &r.memory);
+    if (code == EXIT_DONE) code = command_take_action(self, &r.operands, &action);
     size_t n = r.operands.count;
-    if (code == EXIT_DONE && n == 0) code = usage_error(self, "say what to do: import, export or list");
-    if (code == EXIT_DONE && !is_ok(option_parse_word(text_bytes(r.operands.items[0]), actions, &action, &err)))
-        code = usage_error(self, "%s", err.text);
-    if (code == EXIT_DONE && (n > 2 || (n == 1 && action != LIST)))
+    if (code == EXIT_DONE && (n > 1 || (n == 0 && action != LIST)))
         code = usage_error(self, "%s: name one file or folder", actions[action]);
-    if (code == EXIT_DONE) code = run_with(&r, action, n > 1 ? r.operands.items[1] : NULL);
+    if (code == EXIT_DONE) code = run_with(&r, action, n > 0 ? r.operands.items[0] : NULL);
     collateral_free(&r.collateral);
     arena_free(&r.memory);
     return code == COMMAND_HELP_GIVEN ? EXIT_DONE : code;

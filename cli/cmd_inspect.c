@@ -5,6 +5,7 @@
 
 #include "cli/batch.h"
 #include "cli/commands.h"
+#include "cli/option_rows.h"
 #include "cli/output.h"
 #include "cli/reference_option.h"
 #include "cli/root.h"
@@ -32,40 +33,16 @@ struct settings {
      .repeatable = true}
 
 static const struct option_row options[] = {
-    {.name = "--collateral",
-     .argument = "PATH",
-     .help = "file or folder with leaves and CRLs, DER or PEM (repeatable); never roots",
-     .set = option_add_text,
-     .at = AT(collateral),
-     .repeatable = true},
+    OPTION_COLLATERAL(AT(collateral)),
     {.name = "--at",
      .argument = "RFC3339",
      .help = "judge validity at this time instead of now",
      .set = option_set_time,
      .at = AT(at)},
-    {.name = "--no-revocation",
-     .help = "do not ask for a CRL; the verdict says so",
-     .set = option_set_flag,
-     .at = AT(no_revocation)},
-    {.name = "--insecure-root",
-     .argument = "FILE",
-     .help =
-         "believe these ARK, ASK and ASVK instead of AMD's (repeatable); the verdict says so and the exit code is 10",
-     .set = option_add_text,
-     .at = AT(roots),
-     .repeatable = true},
-    {.name = "--format",
-     .argument = "NAME",
-     .help = "text (default), json or junit",
-     .set = option_set_word,
-     .at = AT(format),
-     .words = report_format_names},
-    {.name = "--output",
-     .letter = 'o',
-     .argument = "FILE",
-     .help = "write to this file instead of standard output, whole or not at all",
-     .set = option_set_text,
-     .at = AT(output)},
+    OPTION_NO_REVOCATION(AT(no_revocation)),
+    OPTION_INSECURE_ROOT(AT(roots)),
+    OPTION_FORMAT(AT(format)),
+    OPTION_OUTPUT(AT(output)),
     {.name = "--quiet", .letter = 'q', .help = "one line for each file", .set = option_set_flag, .at = AT(quiet)},
     {.name = "--jobs",
      .letter = 'j',

@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "cli/file.h"
 #include "cli/manifest_view.h"
+#include "cli/option_rows.h"
 #include "cli/output.h"
 #include "cli/report.h"
 #include "parse/text.h"
@@ -16,18 +17,8 @@ struct settings {
 #define AT(member) offsetof(struct settings, member)
 
 static const struct option_row options[] = {
-    {.name = "--format",
-     .argument = "NAME",
-     .help = "text (default), json or junit",
-     .set = option_set_word,
-     .at = AT(format),
-     .words = report_format_names},
-    {.name = "--output",
-     .letter = 'o',
-     .argument = "FILE",
-     .help = "write to this file instead of standard output, whole or not at all",
-     .set = option_set_text,
-     .at = AT(output)},
+    OPTION_FORMAT(AT(format)),
+    OPTION_OUTPUT(AT(output)),
     {.name = "--quiet",
      .letter = 'q',
      .help = "findings and warnings only, not what the manifest says",
@@ -95,11 +86,8 @@ static int take_action(const struct command *self, const struct settings *settin
 {
     struct err err = {0};
     unsigned action;
-    if (operands->count == 0) return usage_error(self, "say what to do: check");
-    if (!is_ok(option_parse_word(text_bytes(operands->items[0]), actions, &action, &err)))
-        return usage_error(self, "%s", err.text);
-    operands->items++;
-    operands->count--;
+    int code = command_take_action(self, operands, &action);
+    if (code != EXIT_DONE) return code;
     if (operands->count == 0) return usage_error(self, "check: name at least one file");
     if (settings->quiet && settings->format != REPORT_TEXT) return usage_error(self, "--quiet goes with --format text");
     if (!is_ok(output_check(settings->output, operands, &err))) return usage_error(self, "--output: %s", err.text);

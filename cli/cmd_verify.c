@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "cli/expectation.h"
 #include "cli/file.h"
+#include "cli/option_rows.h"
 #include "cli/output.h"
 #include "cli/report.h"
 #include "cli/root.h"
@@ -119,29 +120,15 @@ static const struct option_row options[] = {
      .help = "a root CA of this deployment, PEM or DER: the root must have the same key",
      .set = option_set_text,
      .at = AT(root_ca)},
-    {.name = "--collateral",
-     .argument = "PATH",
-     .help = "file or folder with leaves and CRLs, DER or PEM (repeatable); never roots",
-     .set = option_add_text,
-     .at = AT(collateral),
-     .repeatable = true},
+    OPTION_COLLATERAL(AT(collateral)),
     {.name = "--at",
      .argument = "RFC3339|capture",
      .help = "judge validity at this time instead of now; capture: when the bundle claims to have been made",
      .set = set_moment,
      .at = AT(at),
      .words = capture},
-    {.name = "--no-revocation",
-     .help = "do not ask for a CRL; the verdict says so",
-     .set = option_set_flag,
-     .at = AT(no_revocation)},
-    {.name = "--insecure-root",
-     .argument = "FILE",
-     .help =
-         "believe these ARK, ASK and ASVK instead of AMD's (repeatable); the verdict says so and the exit code is 10",
-     .set = option_add_text,
-     .at = AT(roots),
-     .repeatable = true},
+    OPTION_NO_REVOCATION(AT(no_revocation)),
+    OPTION_INSECURE_ROOT(AT(roots)),
     {.name = "--save",
      .argument = "FILE.tar",
      .help = "keep all that was judged as a bundle, for an auditor to judge again offline",
@@ -156,18 +143,8 @@ static const struct option_row options[] = {
      .help = "with --save: what the bundle claims as the time of its capture; default: now, or what it claimed before",
      .set = set_moment,
      .at = AT(captured_at)},
-    {.name = "--format",
-     .argument = "NAME",
-     .help = "text (default), json or junit",
-     .set = option_set_word,
-     .at = AT(format),
-     .words = report_format_names},
-    {.name = "--output",
-     .letter = 'o',
-     .argument = "FILE",
-     .help = "write to this file instead of standard output, whole or not at all",
-     .set = option_set_text,
-     .at = AT(output)},
+    OPTION_FORMAT(AT(format)),
+    OPTION_OUTPUT(AT(output)),
     {.name = "--quiet", .letter = 'q', .help = "one line", .set = option_set_flag, .at = AT(quiet)},
 };
 
@@ -341,7 +318,7 @@ static status check_output(const struct settings *s, const char *path, struct er
 
 static bool is_same(const char *a, const char *b)
 {
-    return a && b && strcmp(a, b) == 0;
+    return a && b && output_is_same(a, b);
 }
 
 static status check_outputs(struct run *r, struct err *err)

@@ -196,3 +196,19 @@ int command_take(const struct command *self, int argc, char **argv, void *settin
     }
     return EXIT_DONE;
 }
+
+int command_take_action(const struct command *self, struct text_list *operands, unsigned *action)
+{
+    struct err err = {0};
+    if (operands->count == 0) return usage_error(self, "say what to do: %s", option_words_text(self->operand_words).s);
+    bytes word = text_bytes(operands->items[0]);
+    if (!is_ok(option_parse_word(word, self->operand_words, action, &err))) {
+        size_t count = 0;
+        while (self->operand_words[count])
+            count++;
+        return usage_error(self, "%s%s", err.text, command_hint(operands->items[0], self->operand_words, count).s);
+    }
+    operands->items++;
+    operands->count--;
+    return EXIT_DONE;
+}

@@ -55,6 +55,10 @@ enum { COMMAND_HELP_GIVEN = -1 };
 int command_take(const struct command *self, int argc, char **argv, void *settings, struct text_list *operands,
                  struct arena *memory);
 
+/* Takes the first operand, which has to be one of self->operand_words, off the others; *action is its index.
+ * EXIT_DONE, or as usage_error. */
+int command_take_action(const struct command *self, struct text_list *operands, unsigned *action);
+
 /* One line "contrast: NAME: ..." to stderr; returns EXIT_USAGE. */
 int usage_error(const struct command *command, const char *fmt, ...) PRINTF(2, 3);
 

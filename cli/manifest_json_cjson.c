@@ -68,7 +68,7 @@ static void add_warnings(cJSON *to, const struct manifest_view *v)
     for (size_t i = 0; i < MANIFEST_WARNING_COUNT; i++) {
         if (v->warnings[i].count == 0) continue;
         cJSON *o = cJSON_CreateObject();
-        cJSON_AddStringToObject(o, "name", manifest_warning_rows[i].name);
+        cJSON_AddStringToObject(o, "id", manifest_warning_rows[i].name);
         cJSON_AddStringToObject(o, "pointer", v->warnings[i].pointer.s);
         cJSON_AddNumberToObject(o, "count", (double)v->warnings[i].count);
         cJSON_AddStringToObject(o, "text", manifest_warning_rows[i].text);

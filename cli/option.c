@@ -36,18 +36,24 @@ status option_parse_number(bytes text, uint64_t max, uint64_t *out, struct err *
     return OK;
 }
 
+struct option_words option_words_text(const char *const *words)
+{
+    struct option_words all = {""};
+    for (size_t i = 0; words[i]; i++) {
+        size_t n = strlen(all.s);
+        snprintf(all.s + n, sizeof all.s - n, "%s%s", i ? ", " : "", words[i]);
+    }
+    return all;
+}
+
 status option_parse_word(bytes value, const char *const *words, unsigned *out, struct err *err)
 {
-    char all[256] = "";
     for (unsigned i = 0; words[i]; i++) {
-        if (bytes_eq(value, text_bytes(words[i]))) {
-            *out = i;
-            return OK;
-        }
-        size_t n = strlen(all);
-        snprintf(all + n, sizeof all - n, "%s%s", i ? ", " : "", words[i]);
+        if (!bytes_eq(value, text_bytes(words[i]))) continue;
+        *out = i;
+        return OK;
     }
-    return err_set(err, ERR_SYNTAX, 0, "want one of %s, have %s", all, text_quote(value).s);
+    return err_set(err, ERR_SYNTAX, 0, "want one of %s, have %s", option_words_text(words).s, text_quote(value).s);
 }
 
 status option_parse_policy(bytes text, uint64_t *out, struct err *err)

@@ -56,6 +56,12 @@ option_setter option_set_time;
 /* A number as people write bits and limits: decimal without leading zeros, or 0x and 1 to 16 hex digits. */
 MUST_USE status option_parse_number(bytes text, uint64_t max, uint64_t *out, struct err *err);
 
+/* "import, export, list", cut at the end. */
+struct option_words {
+    char s[256];
+};
+struct option_words option_words_text(const char *const *words);
+
 /* The index of `value` among `words`; ERR_SYNTAX names them all. */
 MUST_USE status option_parse_word(bytes value, const char *const *words, unsigned *out, struct err *err);
 

@@ -2,6 +2,7 @@
 #include "cli/output.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -40,6 +41,32 @@ status output_check(const char *path, const struct text_list *inputs, struct err
     for (size_t i = 0; i < inputs->count; i++)
         if (stat(inputs->items[i], &input) == 0) TRY(file_walk(inputs->items[i], &visitor, err));
     return OK;
+}
+
+/* "/a/b" -> "/a/", "b" -> ""; links in it are followed by stat, as open follows them. */
+static bool find_folder(const char *path, struct stat *out)
+{
+    const char *slash = strrchr(path, '/');
+    char folder[PATH_MAX];
+    if (!slash) return stat(".", out) == 0;
+    int n = snprintf(folder, sizeof folder, "%.*s", (int)(slash + 1 - path), path);
+    return n > 0 && (size_t)n < sizeof folder && stat(folder, out) == 0;
+}
+
+static const char *last_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+bool output_is_same(const char *a, const char *b)
+{
+    struct stat one, other;
+    if (strcmp(a, b) == 0) return true;
+    if (stat(a, &one) == 0 && stat(b, &other) == 0 && one.st_dev == other.st_dev && one.st_ino == other.st_ino)
+        return true;
+    return strcmp(last_name(a), last_name(b)) == 0 && find_folder(a, &one) && find_folder(b, &other) &&
+           one.st_dev == other.st_dev && one.st_ino == other.st_ino;
 }
 
 static status want_regular(const char *path, struct err *err)

@@ -17,6 +17,9 @@ struct output {
  * `path` that is NULL or not there yet is fine.  ERR_STATE. */
 MUST_USE status output_check(const char *path, const struct text_list *inputs, struct err *err);
 
+/* Whether two names, each not NULL, lead to one file, or would if it were there: the same name in the same folder. */
+bool output_is_same(const char *a, const char *b);
+
 /* `path` NULL: standard output.  What is there already has to be a regular file, for it is replaced: a link, a pipe or
  * a device such as /dev/null stays.  ERR_IO, ERR_STATE. */
 MUST_USE status output_open(struct output *o, const char *path, struct arena *memory, struct err *err);

@@ -43,7 +43,6 @@ status verification_json(FILE *out, const struct verification *v, const struct v
     verdict_json_text(o, "schema", SCHEMA);
     verdict_json_text(o, "at", value_text_of(&at).s);
     verdict_json_text(o, "at_is", style->at_capture ? "claimed capture time" : "given or now");
-    verdict_json_text(o, "trust", v->report.verdict.by_hand ? "by-hand" : "amd");
     verdict_json_decision(o, &v->report.verdict);
     if (v->is_open) add_history(o, v);
     verdict_json_description(o, &d.list);

@@ -110,7 +110,7 @@ exit 1
 
 ## Usage.
 $ contrast collateral; echo "exit $?"; contrast collateral import; echo "exit $?"; contrast collateral delete m; echo "exit $?"; contrast collateral list m g; echo "exit $?"
-contrast: collateral: say what to do: import, export or list (see contrast collateral --help)
+contrast: collateral: say what to do: import, export, list (see contrast collateral --help)
 exit 2
 contrast: collateral: import: name one file or folder (see contrast collateral --help)
 exit 2

@@ -108,7 +108,7 @@ $ python3 - <<'END'
 > e = m['snp'][0]
 > print(e['product'], e['platform'], e['minimum_tcb'], e['guest_policy'], e['platform_allowed'], e['platform_required'], e['ap_reset_eip'])
 > print([o['key'] for o in m['workload_owners']], m['seed_share_owners'], m['minimum_api_version'], m['tdx'])
-> print(f[2], [(w['name'], w['count']) for w in f[3]['warnings']])
+> print(f[2], [(w['id'], w['count']) for w in f[3]['warnings']])
 > END
 contrast.manifest/1 ['bad.json', 'm.json', 'none.json', 'w.json'] [False, True, False, True]
 {'pointer': '/ReferenceValues/snp/0/MinimumTCB/SNPVersion', 'line': 1, 'column': 94, 'offset': 93, 'kind': 'range', 'to_be_filled_in': False, 'text': 'want an integer from 0 to 255, have "3.7"'} 12 False False

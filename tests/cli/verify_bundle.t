@@ -200,7 +200,7 @@ none
 ## Names and options that make no sense.
 $ . ./lib.sh; answer --save b; answer --save .tar; answer --save d/manifest.json; answer -q --captured-at $at; judge; judge x; answer --save /nowhere/b.tar -q --at $at
 > cp b.tar d/b.tar; judge -q --evidence d/b.tar --at $at --save d/b.tar; cp b.tar d/b.denied.tar; judge -q --evidence d/b.denied.tar --at $at --save d/b.tar --keep-denied
-> cmp b.tar d/b.denied.tar; for o in both.tar both.denied.tar; do judge -q --evidence b.tar --at $at --save both.tar --keep-denied --output $o; done; ls both* 2>/dev/null; cmp b.tar d/b.tar
+> cmp b.tar d/b.denied.tar; for o in both.tar both.denied.tar ./both.tar t/../both.denied.tar; do judge -q --evidence b.tar --at $at --save both.tar --keep-denied --output $o; done; ls both* 2>/dev/null; cmp b.tar d/b.tar
 contrast: verify: --save: want a name that ends in .tar (see contrast verify --help)
 exit 2
 contrast: verify: --save: want a name that ends in .tar (see contrast verify --help)
@@ -223,6 +223,10 @@ exit 2
 contrast: verify: --output and --save: both would write "both.tar" (see contrast verify --help)
 exit 2
 contrast: verify: --output and --save: both would write "both.denied.tar" (see contrast verify --help)
+exit 2
+contrast: verify: --output and --save: both would write "./both.tar" (see contrast verify --help)
+exit 2
+contrast: verify: --output and --save: both would write "t/../both.denied.tar" (see contrast verify --help)
 exit 2
 
 ## What is written follows the schema, whatever the verdict; and the schema refuses what it should.
