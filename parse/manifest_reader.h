@@ -79,8 +79,15 @@ MUST_USE status manifest_next_member(struct manifest_reader *m, struct manifest_
 /* In an array: whether there is another item. */
 MUST_USE status manifest_next_item(struct manifest_reader *m, bool *end);
 
-/* ---- parts (parse/manifest_reference.c) ---- */
+/* ---- parts (parse/manifest_reference.c, _snp.c, _tdx.c) ---- */
 
 MUST_USE status manifest_read_reference_values(struct manifest_reader *m);
+
+/* One entry, appended to those of its list. */
+MUST_USE status manifest_read_snp(struct manifest_reader *m);
+MUST_USE status manifest_read_tdx(struct manifest_reader *m);
+
+/* The name of a platform with confidential hardware; absent when empty. */
+MUST_USE status manifest_read_platform(struct manifest_reader *m, bytes *out);
 
 #endif
