@@ -97,7 +97,7 @@ static void check_bits(bytes element, bytes contents)
 
 static void check_typed(bytes element, bytes contents)
 {
-    struct cursor c = cursor_over(element);
+    struct cursor c;
     switch (element.ptr[0]) {
     case DER_BOOLEAN:
         check_bool(element, contents);
@@ -112,6 +112,7 @@ static void check_typed(bytes element, bytes contents)
         check_bits(element, contents);
         return;
     default:
+        c = cursor_over(element);
         require(bytes_is_absent(der_get_unsigned(&c, "n")) && !is_ok(cursor_end(&c, NULL)));
     }
 }

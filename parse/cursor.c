@@ -71,7 +71,8 @@ static uint64_t take_le(struct cursor *c, size_t n, const char *field)
 
 uint8_t cursor_u8(struct cursor *c, const char *field)
 {
-    return (uint8_t)take_le(c, 1, field);
+    bytes b = cursor_take(c, 1, field);
+    return b.ptr ? b.ptr[0] : 0;
 }
 uint16_t cursor_u16le(struct cursor *c, const char *field)
 {
