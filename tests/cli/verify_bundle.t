@@ -209,7 +209,7 @@ contrast: verify: --save: want a name that ends in .tar (see contrast verify --h
 exit 2
 contrast: verify: --keep-denied and --captured-at go with --save (see contrast verify --help)
 exit 2
-contrast: verify: --evidence is missing (see contrast verify --help)
+contrast: verify: --evidence or --coordinator is missing (see contrast verify --help)
 exit 2
 contrast: verify: it takes no operand: give the evidence with --evidence, the manifest with -m (see contrast verify --help)
 exit 2
