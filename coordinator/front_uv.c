@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "coordinator/log.h"
+#include "net/log.h"
 #include "parse/text.h"
 
 enum { TICK_MS = 250, BACKLOG = 1024 };

@@ -16,11 +16,11 @@
 #include "coordinator/history.h"
 #include "coordinator/keeper_loop.h"
 #include "coordinator/lockdown_linux.h"
-#include "coordinator/log.h"
 #include "coordinator/root_file.h"
 #include "coordinator/settings.h"
 #include "net/atls.h"
 #include "net/issuer.h"
+#include "net/log.h"
 
 enum { FRONTS = 2 };
 enum { EXIT_DONE = 0, EXIT_INTERNAL = 1, EXIT_USAGE = 2 };

@@ -7,7 +7,7 @@
 #include "net/dial.h"
 #include "parse/user_api.h"
 
-enum { BUFFERED = 1 << 16, HEADER_LIMIT = 16384 };
+enum { BUFFERED = 1 << 16, DOCUMENT_LIMIT = 65536, HEADER_LIMIT = 16384 };
 
 struct coordinator_client {
     struct address address;
@@ -64,11 +64,25 @@ static status judge(struct coordinator_client *c, const struct coordinator_targe
     return s;
 }
 
+static status show_evidence(struct coordinator_client *c, const struct coordinator_target *target, struct err *err)
+{
+    struct buffer document = BUFFER("evidence", DOCUMENT_LIMIT);
+    struct atls_request request = atls_request(c->tls);
+    status s = target->issue(target->context, &request, &document, err);
+    if (is_ok(s)) s = atls_answer(c->tls, buffer_view(&document), err);
+    buffer_free(&document);
+    return s;
+}
+
 static status shake_hands(struct coordinator_client *c, const struct coordinator_target *target, struct err *err)
 {
     status s = step_tls(c, err);
     while (is_ok(s) && atls_state(c->tls) != ATLS_OPEN) {
         if (atls_state(c->tls) == ATLS_WANT_JUDGEMENT) return judge(c, target, err);
+        if (atls_state(c->tls) == ATLS_WANT_EVIDENCE) {
+            TRY(show_evidence(c, target, err));
+            continue;
+        }
         if (atls_state(c->tls) != ATLS_HANDSHAKE) return err_set(err, ERR_DENIED, 0, "it ended the handshake");
         s = is_busy(c) ? OK : exchange(c, err);
         if (is_ok(s)) s = step_tls(c, err);
@@ -84,6 +98,7 @@ static status open_layers(struct coordinator_client *c, const struct coordinator
         .nonce = target->nonce,
         .server_name = target->address->is_ip ? NULL : target->address->host,
         .key = target->key,
+        .has_evidence = target->issue != NULL,
         .require_evidence = true,
         .now = target->now,
     };

@@ -14,6 +14,10 @@
 /* OK accepts the peer.  An error refuses it, and is what coordinator_connect gives back. */
 typedef status coordinator_judge(void *context, const struct atls_peer *peer, struct err *err);
 
+/* A document that binds the key and the nonce of `request`, appended to `out`. */
+typedef status coordinator_issue(void *context, const struct atls_request *request, struct buffer *out,
+                                 struct err *err);
+
 struct coordinator_target {
     const struct address *address;
     const uint8_t *nonce;          /* ATLS_NONCE_BYTES, drawn for this connection */
@@ -22,7 +26,8 @@ struct coordinator_target {
     int64_t deadline;              /* of the handshake, on the clock of dial_now */
     size_t message_limit;          /* of an answer */
     coordinator_judge *judge;
-    void *context;
+    coordinator_issue *issue; /* NULL: this end has no evidence */
+    void *context;            /* of both */
 };
 
 struct coordinator_client;

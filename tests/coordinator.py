@@ -5,6 +5,7 @@
   tests/coordinator.py deploy FOLDER [KNOB...]      what a deployment is: FOLDER/manifest.json, policy.0, policy.1, root.pem, and
                                                     FOLDER/issuer, which makes evidence for its Coordinator; knobs of
                                                     tests/deployment.py
+                                                    FOLDER/issuer.web likewise for a pod with policy.1
   tests/coordinator.py start FOLDER [SETTING...]    contrast-coordinator, found in PATH, on free ports of 127.0.0.1, with its
                                                     store in FOLDER/store; when it listens, its ports are in FOLDER/port.user,
                                                     port.mesh, port.http and port.probe, and its log is FOLDER/log
@@ -54,9 +55,15 @@ def deploy(folder, *knobs):
         del knobs[at:at + 2]
     deployment.main(['--out', folder, '--history', '1', '--sim', ' '.join(sim), *knobs])
     k = deployment.Knobs(['--out', folder, '--sim', ' '.join(sim), *knobs])
-    words = deployment.sim_words(k, deployment.report_of(k))
-    write(folder, 'issuer', '#!/bin/sh\nexec snp-sim serve %s\n' % ' '.join(words))
-    os.chmod(path(folder, 'issuer'), 0o755)
+    report = deployment.report_of(k)
+    write_issuer(folder, 'issuer', deployment.sim_words(k, report))
+    report['host_data'] = deployment.sha256(deployment.POLICIES[1]).hex()
+    write_issuer(folder, 'issuer.web', deployment.sim_words(k, report))
+
+
+def write_issuer(folder, name, words):
+    write(folder, name, '#!/bin/sh\nexec snp-sim serve %s\n' % ' '.join(words))
+    os.chmod(path(folder, name), 0o755)
 
 
 def listening(folder):

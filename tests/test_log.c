@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "coordinator/log.h"
+#include "net/log.h"
 
 static char line[8192];
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* coordinator/log.h: one JSON object a line on standard error, written whole.
+/* net/log.h: one JSON object a line on standard error, written whole.
  *
  * No secret is ever handed to it.  Foreign text is escaped.
  */
-#ifndef COORDINATOR_LOG_H
-#define COORDINATOR_LOG_H
+#ifndef NET_LOG_H
+#define NET_LOG_H
 
 #include "parse/bytes.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "coordinator/log.h"
+#include "net/log.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+## A pod gets its certificate: mutual attested TLS, evidence of the simulator on both sides, files as the mesh wants them.
+$ cat >lib.sh <<'END'
+> run() { python3 "$TOP/tests/coordinator.py" "$@"; }
+> initialize() { # ISSUER FOLDER
+>     mkdir -p "$2"
+>     COORDINATOR_HOST=127.0.0.1:$(cat d/port.mesh) CONTRAST_ISSUER=exec:$PWD/$1 CONTRAST_FOLDER=$2 CONTRAST_DONE_FILE=$2/done \
+>         timeout 2 contrast-initializer 2>$2/log
+>     echo "exit $?"
+> }
+> END
+$ contrast-initializer; contrast-initializer now
+contrast-initializer: COORDINATOR_HOST not set; see --help
+contrast-initializer: takes no arguments; see --help
+[exit 2]
+## Without a manifest nobody is let in; the pod waits until it is told to end.
+$ . ./lib.sh; run deploy d; run start d; initialize d/issuer.web early; ls early; grep -c 'no certificate yet' early/log; grep -o 'ended by a signal' early/log; grep -o '"a peer was not let in".*' d/log | head -n 1
+exit 124
+log
+1
+ended by a signal
+"a peer was not let in","peer":"127.0.0.1","cause":"no manifest configured"}
+$ . ./lib.sh; run body manifest d | run post d /v1/manifest | sed -n 1p; initialize d/issuer.web web; (cd web; find . -type f -printf '%m %p\n' | sort -k 2)
+200
+exit 0
+644 ./done
+644 ./log
+400 ./secrets/workload-secret-seed
+444 ./tls-config/certChain.pem
+444 ./tls-config/coordinator-root-ca.pem
+400 ./tls-config/key.pem
+444 ./tls-config/mesh-ca.pem
+## OpenSSL accepts the chain under both CAs, and the key belongs to it.
+$ cd web/tls-config; openssl verify -x509_strict -CAfile mesh-ca.pem certChain.pem; openssl verify -x509_strict -CAfile coordinator-root-ca.pem -untrusted certChain.pem certChain.pem; openssl x509 -in certChain.pem -noout -subject -ext subjectAltName; cmp <(openssl x509 -in certChain.pem -noout -pubkey) <(openssl pkey -in key.pem -pubout) && echo key
+certChain.pem: OK
+certChain.pem: OK
+subject=CN = web
+X509v3 Subject Alternative Name: 
+    DNS:web, DNS:*
+key
+## The CAs are those that the deployment attests to; the secret is in no log.
+$ . ./lib.sh; run body nonce $(printf '%064d' 7) | run post d /attest | sed 1d >answer.json; python3 -c 'import base64, json; [open(n, "wb").write(base64.b64decode(json.load(open("answer.json"))[n])) for n in ("root_ca", "mesh_ca")]'; cmp root_ca web/tls-config/coordinator-root-ca.pem; cmp mesh_ca web/tls-config/mesh-ca.pem; wc -c <web/secrets/workload-secret-seed; grep -rlF "$(cat web/secrets/workload-secret-seed)" d web | sort
+128
+web/secrets/workload-secret-seed
+## The same pod again has the same secret and another key; a Coordinator's policy names no secret.
+$ . ./lib.sh; initialize d/issuer.web again; cmp web/secrets/workload-secret-seed again/secrets/workload-secret-seed; cmp -s web/tls-config/key.pem again/tls-config/key.pem || echo new; initialize d/issuer self; ls self self/secrets
+exit 0
+new
+exit 0
+self:
+done
+log
+secrets
+tls-config
+
+self/secrets:
+## Evidence that the manifest does not accept: another policy, a lower TCB, a policy that allows debugging. The log says why.
+$ . ./lib.sh; for change in 's/host_data=..../host_data=0000/' '2s/$/ --report reported_tcb=bl:2/' 's/policy=196608/policy=720896/'; do sed "$change" d/issuer.web >d/bad; chmod +x d/bad; initialize d/bad bad; ls bad; done; grep -o '"a peer was refused".*' d/log | cut -d: -f 3-5
+exit 124
+log
+exit 124
+log
+exit 124
+log
+"peer not authorized: host-data: HOST_DATA is the expected one"}
+/"peer not authorized: tcb.minimum: .*/
+"peer not authorized: policy.debug: the host cannot debug the guest"}
+$ . ./lib.sh; run stop d; grep -c secret d/log
+0
+[exit 1]
