@@ -16,6 +16,9 @@
  * the system calls that it would judge are forbidden altogether. */
 MUST_USE status lockdown_keeper(struct err *err);
 
+/* False in a program that was built with a sanitizer. */
+bool lockdown_is_enforced(void);
+
 /* For any process: no core dump, no tracer, no new privileges. */
 MUST_USE status lockdown_hide(struct err *err);
 
