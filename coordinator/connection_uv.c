@@ -34,6 +34,7 @@
 enum {
     HANDSHAKE_MS = 25000, /* Contrast protocol, constants: the whole of it, evidence included */
     PING_AFTER_MS = 15000,
+    LINGER_MS = 2000,
     GIVE_UP_AFTER_MS = 45000, /* without a byte in either direction */
     CALLS_AT_ONCE = 16,
     HEADER_BYTES = 16384,
@@ -97,12 +98,17 @@ struct connection {
     uint8_t ticket[8]; /* of a peer of the Mesh API */
     bool has_ticket;
     bool has_asked, has_judge, has_pinged, is_writing;
+    bool is_paused;            /* not read from, until there is room */
     bool is_pumping, has_news; /* news: something was answered while all was being moved */
     bool is_ending;            /* when all has been written */
+    bool is_lingering;         /* all was, and what still comes is read, or the peer might lose the answer */
+    uv_shutdown_t shutdown;
     bool is_closed;
 };
 
 static void pump(struct connection *c);
+static void give_room(uv_handle_t *handle, size_t suggested, uv_buf_t *buf);
+static void take_bytes(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf);
 
 static bool is_http(const struct connection *c)
 {
@@ -450,15 +456,40 @@ static void move_all(struct connection *c)
     }
 }
 
+static void on_shutdown(uv_shutdown_t *request, int code)
+{
+    if (code < 0) close_now(request->data);
+}
+
+/* TLS tells the peer that all was said; HTTP has the end of the connection for that. */
+static void finish(struct connection *c)
+{
+    c->shutdown.data = c;
+    c->is_lingering = is_http(c) && uv_shutdown(&c->shutdown, (uv_stream_t *)&c->tcp, on_shutdown) == 0;
+    c->moved = front_now(c->front);
+    if (c->is_lingering && c->is_paused) (void)uv_read_start((uv_stream_t *)&c->tcp, give_room, take_bytes);
+    if (!c->is_lingering) close_now(c);
+}
+
+static void resume(struct connection *c)
+{
+    if (!c->is_paused || c->is_closed || buffer_room(&c->unread) == 0) return;
+    c->is_paused = false;
+    if (uv_read_start((uv_stream_t *)&c->tcp, give_room, take_bytes) != 0) close_now(c);
+}
+
 static void pump(struct connection *c)
 {
     c->has_news = true;
-    if (c->is_pumping || c->is_closed) return;
+    if (c->is_pumping || c->is_closed || c->is_lingering) return;
     c->is_pumping = true;
     move_all(c);
     c->is_pumping = false;
     write_wire(c);
-    if (c->is_ending && !c->is_writing) close_now(c);
+    if (c->is_ending && !c->is_writing)
+        finish(c);
+    else
+        resume(c);
 }
 
 /* ---- answers ---------------------------------------------------------------------------------------------------- */
@@ -497,7 +528,7 @@ static void give_room(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
     static char room[LIMIT_UNREAD_BYTES]; /* libuv reads into it and calls take_bytes before anything else */
     struct connection *c = handle->data;
     (void)suggested;
-    *buf = uv_buf_init(room, (unsigned)buffer_room(&c->unread));
+    *buf = uv_buf_init(room, c->is_lingering ? sizeof room : (unsigned)buffer_room(&c->unread));
 }
 
 static void take_bytes(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
@@ -505,7 +536,14 @@ static void take_bytes(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
     struct connection *c = stream->data;
     struct err err = {0};
     if (n == 0 || c->is_closed) return;
-    if (n == UV_ENOBUFS) return; /* unread bytes fill their buffer: the tick and each write move them on */
+    if (c->is_lingering) {
+        if (n < 0) close_now(c);
+        return;
+    }
+    if (n == UV_ENOBUFS) { /* unread bytes fill their buffer: what moves them on resumes the reading */
+        c->is_paused = uv_read_stop(stream) == 0;
+        return;
+    }
     c->moved = front_now(c->front);
     c->has_pinged = false;
     if (n < 0 || !is_ok(buffer_put(&c->unread, BYTES((const uint8_t *)buf->base, (size_t)n), &err)))
@@ -613,8 +651,8 @@ static void tick(struct connection *c, int64_t now)
     struct err err = {0};
     bool is_open = is_http(c) || c->grpc;
     bool is_idle = is_open && c->calls == 0;
-    if ((!is_open && now - c->began > HANDSHAKE_MS) || now - c->moved > GIVE_UP_AFTER_MS ||
-        (is_idle && c->front->is_draining)) {
+    bool is_late = now - c->moved > (c->is_lingering ? LINGER_MS : GIVE_UP_AFTER_MS);
+    if ((!is_open && now - c->began > HANDSHAKE_MS) || is_late || (is_idle && c->front->is_draining)) {
         close_now(c);
         return;
     }
