@@ -39,7 +39,8 @@ static status issue(void *context, const struct atls_request *request, struct bu
 static status keep(struct initializer *i, bytes message, struct err *err)
 {
     struct mesh_new_cert_response_secret secret_answer;
-    TRY(err_in(err, mesh_new_cert_response_parse(message, &secret_answer, err), "NewMeshCert"));
+    status s = mesh_new_cert_response_parse(message, &secret_answer, err);
+    TRY(err_in(err, s, "NewMeshCert"));
     TRY(credentials_check(&secret_answer, private_key_spki(&i->secret_key), wall_clock(), err));
     return credential_files_write(&i->files, &secret_answer, &i->secret_key, err);
 }
