@@ -37,6 +37,7 @@ static void parse(bytes in)
     if (is_ok(ec_public_key_parse(in, &ec, &err))) {
         (void)strlen(ec_curve_name(ec.curve));
         (void)bytes_are_zero(ec_curve_oid(ec.curve));
+        (void)ec_curve_field_bytes(ec.curve);
         //@ assert whole: ec.x.len == ec.y.len;
     }
     (void)is_ok(rsa_public_key_parse(in, &rsa, &err));
