@@ -53,6 +53,10 @@ struct call {
     struct history history; /* loaded by a job */
 };
 
+/* One call at a time sets a manifest: between its preparation and its end another one would leave the store ahead of
+ * the keeper.  False and the call is ended when it is not this one's turn; the turn ends with the call. */
+bool call_take_turn(struct call *c);
+
 /* Sends a request to the keeper; `next` runs with its answer. */
 void call_ask(struct call *c, uint8_t kind, const bytes *parts, size_t count, call_step *next);
 

@@ -39,6 +39,7 @@ struct call *call_open(struct front *f, const struct call_origin *origin, bytes 
 static void end(struct call *c)
 {
     c->front->call_count--;
+    if (c->front->setter == c) c->front->setter = NULL;
     drop(&c->request);
     drop(&c->client_key);
     for (size_t i = 0; i < sizeof c->kept / sizeof c->kept[0]; i++)
@@ -83,6 +84,16 @@ bool call_replace_request(struct call *c, bytes request)
     if (new.ptr) return true;
     call_refuse(c, REFUSED_INTERNAL, "out of memory");
     return false;
+}
+
+bool call_take_turn(struct call *c)
+{
+    if (c->front->setter) {
+        call_refuse(c, REFUSED_MANIFEST_CONFLICT, "another manifest is being set");
+        return false;
+    }
+    c->front->setter = c;
+    return true;
 }
 
 /* ---- the keeper ------------------------------------------------------------------------------------------------- */

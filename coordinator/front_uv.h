@@ -38,6 +38,7 @@ struct front {
     uint64_t next_number;
     size_t connection_count;
     size_t call_count;
+    const struct call *setter; /* whose turn it is to set a manifest; NULL: nobody's */
 
     /* work that blocks: one job at a time */
     uv_work_t work;

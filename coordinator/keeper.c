@@ -205,19 +205,36 @@ static status write_answer(const struct keeper_state *s, bool is_first, struct b
     return is_first ? add_shares(s, &r, out, err) : write_response(&r, out, err);
 }
 
+/* Takes the place of what was prepared before; takes over `next`, whatever comes of it. */
+static status prepare(struct keeper *k, struct keeper_state *next, struct err *err)
+{
+    struct buffer answer = BUFFER("answer to SetManifest", LIMIT_SET_ANSWER_BYTES);
+    status s = err_in(err, write_answer(next, !k->active, &answer, err), "initializing seed engine");
+    if (is_ok(s)) {
+        forget_pending(k);
+        s = buffer_put(&k->pending_answer, buffer_view(&answer), err);
+    }
+    buffer_free(&answer);
+    if (is_ok(s))
+        k->pending = next;
+    else
+        keeper_state_free(next);
+    return s;
+}
+
+/* A request that is refused leaves alone what waits to be put in force: its record may be in the store by now. */
 static status set(struct exchange *x, struct err *err)
 {
     struct keeper *k = x->k;
     bytes policies[LIMIT_MANIFEST_POLICIES];
     struct user_set_manifest_request request;
-    forget_pending(k);
+    struct keeper_state *next = NULL;
     if (k->is_stale) return refuse(x, REFUSED_NEEDS_RECOVERY, err, "coordinator is in recovery mode");
     x->why = REFUSED_INVALID_ARGUMENT;
     TRY(user_set_manifest_request_parse(x->request->parts[0], policies, LIMIT_MANIFEST_POLICIES, &request, err));
-    TRY(keeper_set(&request, x->request->parts[1], k->active, x->now, &k->pending, &x->why, err));
+    TRY(keeper_set(&request, x->request->parts[1], k->active, x->now, &next, &x->why, err));
     x->why = REFUSED_INVALID_ARGUMENT;
-    TRY(err_in(err, write_answer(k->pending, !k->active, &k->pending_answer, err), "initializing seed engine"));
-    const struct keeper_state *next = k->pending;
+    TRY(prepare(k, next, err));
     add_part(x, BYTES_OF(next->manifest_hash));
     add_part(x, BYTES_OF(next->transition));
     add_part(x, BYTES(next->record, next->record_len));

@@ -8,7 +8,8 @@
  * evidence over a nonce that was drawn here and used once, and not extend or undo a history.
  *
  * A manifest is set in two steps, so that a store can refuse it: KEEPER_SET forms and signs the transition, the front
- * stores it by compare-and-swap, KEEPER_ACTIVATE puts it in force.  A second KEEPER_SET forgets the first.
+ * stores it by compare-and-swap, KEEPER_ACTIVATE puts it in force.  A KEEPER_SET that is granted forgets the one
+ * before.
  *
  * `now` and the issuer of evidence are the caller's, so that tests drive a keeper without a clock or a machine.
  *

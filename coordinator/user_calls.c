@@ -76,7 +76,7 @@ static void set_prepared(struct call *c)
 void user_set_manifest(struct call *c)
 {
     const bytes parts[] = {c->request, c->client_key};
-    call_ask(c, KEEPER_SET, parts, 2, set_prepared);
+    if (call_take_turn(c)) call_ask(c, KEEPER_SET, parts, 2, set_prepared);
 }
 
 /* ---- GetManifests: the keeper says what is in force, the store how it came to that --------------------------------

@@ -63,7 +63,7 @@ static void fill_in(struct message *m)
 static void learn(const struct message *request, const struct message *a)
 {
     bool done = a->kind == ANSWER_DONE;
-    if (request->kind == KEEPER_SET) seen.is_prepared = done;
+    if (request->kind == KEEPER_SET && done) seen.is_prepared = true;
     if (request->kind == KEEPER_SET && done) {
         require(a->part_count == 4 && a->parts[2].len <= sizeof seen.record);
         memcpy(seen.record, a->parts[2].ptr, a->parts[2].len);

@@ -9,7 +9,7 @@
   tests/coordinator.py start FOLDER [SETTING...]    contrast-coordinator, found in PATH, on free ports of 127.0.0.1, with its
                                                     store in FOLDER/store; when it listens, its ports are in FOLDER/port.user,
                                                     port.mesh, port.http and port.probe, and its log is FOLDER/log
-  tests/coordinator.py stop FOLDER [SIGNAL]         ends it (TERM) and prints its exit status
+  tests/coordinator.py stop FOLDER [SIGNAL]         ends it (TERM) and waits until it is gone
   tests/coordinator.py post FOLDER PATH             POSTs standard input as JSON, prints status and body
   tests/coordinator.py get FOLDER API PATH          likewise; API is http or probe
   tests/coordinator.py body manifest FOLDER         what POST /v1/manifest takes

@@ -237,6 +237,20 @@ Test(keeper, a_second_preparation_forgets_the_first, .init = begin, .fini = end)
     cr_expect_eq(state().generation, 0);
 }
 
+/* Whoever may set nothing must not get in between what was stored and its coming into force. */
+Test(keeper, a_refused_preparation_leaves_the_one_that_waits, .init = begin, .fini = end)
+{
+    static uint8_t record[256];
+    struct user_set_manifest_request r = {.manifest = BYTES_LIT("null")};
+    cr_assert_eq(set("p", ""), ANSWER_DONE);
+    bytes waiting = answer.parts[2];
+    memcpy(record, waiting.ptr, waiting.len);
+    size_t len = waiting.len;
+    expect_refused(set_with(r, "p", BYTES_LIT("")), REFUSED_INVALID_ARGUMENT, "unmarshaling manifest");
+    cr_assert_eq(ask(KEEPER_ACTIVATE, &(bytes){record, len}, 1), ANSWER_DONE);
+    cr_expect_eq(state().generation, 1);
+}
+
 Test(keeper, a_record_is_activated_once, .init = begin, .fini = end)
 {
     static uint8_t record[256];

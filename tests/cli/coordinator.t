@@ -81,3 +81,13 @@ contrast_coordinator_insecure_root 1
 ## Two do not share a folder.
 $ . ./lib.sh; run start d; contrast-coordinator --store dir:d/store --issuer exec:$PWD/d/issuer --insecure-root d/root.pem 2>&1 | grep -o '"cause".*'; run stop d
 "cause":"store: d/store: is in use by another process"}
+## Of many who set the first manifest at once, one does; whoever may set nothing does not get in between, and the store is
+## never ahead of what is in force.
+$ . ./lib.sh; rm -rf d; run deploy d; run start d; run body manifest d >set.json
+> for i in 1 2 3 4 5 6; do (run post d /v1/manifest <set.json >out.$i; echo '{"manifest":"bnVsbA==","policies":[]}' | run post d /v1/manifest >bad.$i) & done; wait
+> cat out.* | grep -c '^200$'; cat bad.* | grep -c '^200$'; run get d probe /probe/readiness; attest /attest | sed 1d >answer.json; judge answer.json -q; run stop d
+1
+0
+200
+answer.json: ALLOW: under a root given by hand, the manifest is what this deployment runs; 87 checks passed (exit 10)
+exit 10
