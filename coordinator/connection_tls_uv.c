@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Attested TLS of a connection.  What has to be said about the peer or to it, the keeper says: it draws the nonce,
+ * makes the evidence and judges that of the peer. */
+#include <stdlib.h>
+#include <time.h>
+
+#include "ca/random.h"
+#include "coordinator/connection_uv.h"
+#include "net/log.h"
+
+/* ---- asking the keeper ------------------------------------------------------------------------------------------ */
+
+/* Who waits for the keeper; the connection may be gone by then. */
+struct waiting {
+    struct front *front;
+    uint64_t number;
+};
+
+/* Sends a request whose answer finds its way back to this connection. */
+static bool ask(struct connection *c, struct message *m, link_answered *answered)
+{
+    struct waiting *w = malloc(sizeof *w);
+    struct err err = {0};
+    if (w) *w = (struct waiting){.front = c->front, .number = c->number};
+    if (w && is_ok(link_ask(&c->front->link, m, answered, w, &err))) return true;
+    free(w);
+    return false;
+}
+
+/* The connection that has asked, or NULL when it is gone. */
+static struct connection *take_waiting(void *context)
+{
+    struct waiting w = *(struct waiting *)context;
+    free(context);
+    return connection_find(w.front, w.number);
+}
+
+/* What the keeper says of a refusal. */
+static void log_refusal(const struct connection *c, const char *what, const struct message *m)
+{
+    char text[ERR_TEXT_MAX] = "";
+    bytes why = m->kind == ANSWER_REFUSED && m->part_count == 2 ? m->parts[1] : BYTES_ABSENT;
+    if (why.ptr) memcpy(text, why.ptr, why.len < sizeof text ? why.len : sizeof text - 1);
+    LOG("warning", what, {"peer", c->peer_name}, {"cause", text}, );
+}
+
+static void ignore(void *context, const struct message *m)
+{
+    (void)context, (void)m;
+}
+
+void tls_close(struct connection *c)
+{
+    struct message m = {.kind = KEEPER_RELEASE, .parts = {BYTES_OF(c->ticket)}, .part_count = 1};
+    if (c->has_ticket) (void)!is_ok(link_ask(&c->front->link, &m, ignore, NULL, NULL));
+    c->has_ticket = false;
+}
+
+/* ---- the nonce -------------------------------------------------------------------------------------------------- */
+
+static int64_t wall_clock(void)
+{
+    struct timespec t = {0};
+    clock_gettime(CLOCK_REALTIME, &t);
+    return t.tv_sec;
+}
+
+static status open_session(struct connection *c, const uint8_t nonce[ATLS_NONCE_BYTES], struct err *err)
+{
+    const struct atls_server_config config = {
+        .nonce = nonce, .require_evidence = c->kind == LISTEN_MESH, .now = wall_clock()};
+    return atls_server_new(&config, &c->tls, err);
+}
+
+static void ticket_came(void *context, const struct message *m)
+{
+    struct connection *c = take_waiting(context);
+    struct err err = {0};
+    if (!c) return;
+    bool is_there = m->kind == ANSWER_DONE && m->part_count == 2 && m->parts[0].len == sizeof c->ticket &&
+                    m->parts[1].len == ATLS_NONCE_BYTES;
+    if (!is_there) {
+        log_refusal(c, "a peer was not let in", m);
+        connection_close(c);
+        return;
+    }
+    memcpy(c->ticket, m->parts[0].ptr, sizeof c->ticket);
+    c->has_ticket = true;
+    if (!is_ok(open_session(c, m->parts[1].ptr, &err))) c->is_ending = true;
+    connection_pump(c);
+}
+
+status tls_open(struct connection *c, struct err *err)
+{
+    uint8_t nonce[ATLS_NONCE_BYTES];
+    struct message m = {.kind = KEEPER_DRAW};
+    if (c->kind == LISTEN_MESH)
+        return ask(c, &m, ticket_came) ? OK : err_set(err, ERR_IO, 0, "the keeper cannot be asked");
+    /* Evidence of clients of the User API is not asked for, so that this nonce binds nothing. */
+    TRY(random_fill(nonce, sizeof nonce, err));
+    return open_session(c, nonce, err);
+}
+
+/* ---- the handshake ---------------------------------------------------------------------------------------------- */
+
+static void evidence_came(void *context, const struct message *m)
+{
+    struct connection *c = take_waiting(context);
+    struct err err = {0};
+    if (!c) return;
+    if (m->kind != ANSWER_DONE || m->part_count != 1) {
+        log_refusal(c, "no evidence for a handshake", m);
+        atls_refuse(c->tls);
+    } else if (!is_ok(atls_answer(c->tls, m->parts[0], &err))) {
+        LOG("warning", "a handshake has failed", {"peer", c->peer_name}, {"cause", err.text}, );
+    }
+    connection_pump(c);
+}
+
+static void ask_for_evidence(struct connection *c)
+{
+    struct atls_request r = atls_request(c->tls);
+    struct message m = {.kind = KEEPER_EVIDENCE, .parts = {r.nonce, r.spki}, .part_count = 2};
+    c->has_asked = true;
+    if (!ask(c, &m, evidence_came)) atls_refuse(c->tls);
+}
+
+static status accept_peer(struct connection *c, struct err *err)
+{
+    TRY(atls_accept(c->tls, err));
+    return grpc_open(c, err);
+}
+
+static void judgement_came(void *context, const struct message *m)
+{
+    struct connection *c = take_waiting(context);
+    struct err err = {0};
+    if (!c) return;
+    if (m->kind != ANSWER_DONE) {
+        log_refusal(c, "a peer was refused", m);
+        atls_refuse(c->tls);
+    } else if (!is_ok(accept_peer(c, &err))) {
+        c->is_ending = true;
+    }
+    connection_pump(c);
+}
+
+/* Anyone may ask the User API; who may set a manifest is decided by the key that was shown here, or by a signature. */
+static status judge_peer(struct connection *c, bool *has_moved, struct err *err)
+{
+    struct atls_peer p = atls_peer(c->tls);
+    struct message m = {.kind = KEEPER_JUDGE, .parts = {BYTES_OF(c->ticket), p.spki, p.evidence}, .part_count = 3};
+    if (c->kind == LISTEN_USER) {
+        *has_moved = true;
+        return accept_peer(c, err);
+    }
+    if (c->has_judge) return OK;
+    c->has_judge = true;
+    return ask(c, &m, judgement_came) ? OK : err_set(err, ERR_IO, 0, "the keeper cannot be asked");
+}
+
+status tls_step(struct connection *c, bool *has_moved, struct err *err)
+{
+    size_t room = atls_input_room(c->tls);
+    bytes in = buffer_view(&c->unread);
+    if (in.len > room) in.len = room;
+    TRY(atls_step(c->tls, in, err));
+    *has_moved = in.len > 0;
+    buffer_drop(&c->unread, in.len);
+    switch (atls_state(c->tls)) {
+    case ATLS_WANT_EVIDENCE:
+        if (!c->has_asked) ask_for_evidence(c);
+        return OK;
+    case ATLS_WANT_JUDGEMENT:
+        return judge_peer(c, has_moved, err);
+    case ATLS_CLOSED:
+    case ATLS_FAILED:
+        c->is_ending = true;
+        return OK;
+    default:
+        return OK;
+    }
+}
