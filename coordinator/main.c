@@ -171,16 +171,13 @@ int main(int argc, char **argv)
 {
     struct house h = {0};
     struct err err = {0};
-    enum settings_wish wish = SETTINGS_RUN;
+    enum program_wish wish = PROGRAM_RUN;
     if (!is_ok(settings_take(argc, argv, environ, &h.settings, &wish, &err))) {
         (void)fprintf(stderr, "contrast-coordinator: %s\n", err.text);
         return EXIT_USAGE;
     }
-    if (wish == SETTINGS_HELP)
-        settings_help(stdout);
-    else if (wish == SETTINGS_PRINT)
-        settings_print(&h.settings, stdout);
-    if (wish != SETTINGS_RUN) return fflush(stdout) == 0 ? EXIT_DONE : EXIT_INTERNAL;
+    configuration_grant(&coordinator_program, wish, &h.settings, stdout);
+    if (wish != PROGRAM_RUN) return fflush(stdout) == 0 ? EXIT_DONE : EXIT_INTERNAL;
     set_signals();
     status s = open_house(&h, &err);
     return is_ok(s) ? run(&h) : report("cannot start", s, &err);

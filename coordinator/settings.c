@@ -1,108 +1,75 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "coordinator/settings.h"
 
-#include <stddef.h>
 #include <string.h>
 
 #include "parse/text.h"
 
 #define PREFIX "CONTRAST_"
 
-static const struct setting {
-    const char *flag, *variable, *fallback, *argument, *help;
-    size_t at;
-} rows[] = {
+static const struct setting rows[] = {
     {"--user-address", PREFIX "USER_ADDRESS", "[::]:1313", "HOST:PORT", "where the User API listens",
-     offsetof(struct settings, user_address)},
+     offsetof(struct settings, user_address), false},
     {"--mesh-address", PREFIX "MESH_ADDRESS", "[::]:7777", "HOST:PORT", "where the Mesh API listens",
-     offsetof(struct settings, mesh_address)},
+     offsetof(struct settings, mesh_address), false},
     {"--http-address", PREFIX "HTTP_ADDRESS", "[::]:1314", "HOST:PORT", "where the HTTP API listens",
-     offsetof(struct settings, http_address)},
+     offsetof(struct settings, http_address), false},
     {"--probe-address", PREFIX "PROBE_ADDRESS", "[::]:9102", "HOST:PORT", "where probes and metrics are answered",
-     offsetof(struct settings, probe_address)},
+     offsetof(struct settings, probe_address), false},
     {"--store", PREFIX "STORE", "dir:/var/lib/contrast", "dir:FOLDER",
-     "where manifests, policies and their history are kept", offsetof(struct settings, store)},
+     "where manifests, policies and their history are kept", offsetof(struct settings, store), false},
     {"--issuer", PREFIX "ISSUER", "auto", "auto|exec:PROGRAM",
-     "what makes evidence: this machine, or with --insecure-root a program", offsetof(struct settings, issuer)},
+     "what makes evidence: this machine, or with --insecure-root a program", offsetof(struct settings, issuer), false},
     {"--insecure-root", PREFIX "INSECURE_ROOT", "", "FILE",
      "trust this root instead of AMD's: nothing that is proved then is about a real machine",
-     offsetof(struct settings, insecure_root)},
-    {"--metrics", PREFIX "METRICS", "", "1", "answer GET /metrics", offsetof(struct settings, metrics)},
+     offsetof(struct settings, insecure_root), false},
+    /* Upstream's variable counts by being there. */
+    {"--metrics", PREFIX "METRICS", "", "1", "answer GET /metrics; the variable counts by being there, even empty",
+     offsetof(struct settings, metrics), true},
 };
 
-enum { ROWS = sizeof rows / sizeof rows[0] };
+static const struct program_section sections[] = {
+    {"DESCRIPTION",
+     "Attests the pods and clients of a deployment against a manifest, is their certificate authority, and keeps the "
+     "history of manifests. Nothing is in force until an owner has set a manifest with contrast set.\n\n"
+     "It runs as three processes: the keeper, which holds every secret and has neither a socket nor a file, and two "
+     "fronts, which face the network. All are started by the first, and all end together.\n\n"
+     "An address is given in digits, as A.B.C.D:PORT or [ADDRESS]:PORT, or is the word off."},
+    {"EXIT STATUS", "0: ended by a signal, after what was under way was answered.\n\n"
+                    "1: it could not start or go on; the last line of the log says why.\n\n"
+                    "2: a setting is wrong."},
+    {"SIGNALS",
+     "SIGTERM and SIGINT end it within 20 seconds: no new connections are taken, and open calls are answered."},
+    {"DIAGNOSTICS",
+     "Standard error is the log: one JSON object a line with time, level, process and message. A pod that is refused "
+     "is one line with the check that failed, what it wanted and what it got. No secret is ever logged."},
+    {"FILES", "/var/lib/contrast: the store. It holds manifests, policies and the history, which are not secret, and "
+              "never the seed."},
+};
 
-static const char **member(struct settings *s, const struct setting *row)
-{
-    return (const char **)(void *)((char *)s + row->at);
-}
-
-static const char *value_of(const struct settings *s, const struct setting *row)
-{
-    return *(const char *const *)(const void *)((const char *)s + row->at);
-}
+const struct program coordinator_program = {
+    .name = "contrast-coordinator",
+    .summary = "attest a deployment, be its certificate authority, keep its history",
+    .prefix = PREFIX,
+    .settings = rows,
+    .setting_count = sizeof rows / sizeof rows[0],
+    .sections = sections,
+    .section_count = sizeof sections / sizeof sections[0],
+    .see_also =
+        ".BR contrast (1),\n.BR contrast\\-set (1),\n.BR contrast\\-verify (1),\n.BR contrast\\-initializer (8)",
+};
 
 static struct text_quoted quote(const char *s)
 {
     return text_quote(BYTES((const uint8_t *)s, strlen(s)));
 }
 
-/* The row whose name is text[0..len). */
-static const struct setting *find(const char *text, size_t len, bool is_flag)
-{
-    for (size_t i = 0; i < ROWS; i++) {
-        const char *name = is_flag ? rows[i].flag : rows[i].variable;
-        if (strlen(name) == len && memcmp(name, text, len) == 0) return &rows[i];
-    }
-    return NULL;
-}
-
-static status take_environment(char *const *environment, struct settings *out, struct err *err)
-{
-    for (; *environment; environment++) {
-        const char *equals = strchr(*environment, '=');
-        if (!equals || strncmp(*environment, PREFIX, sizeof PREFIX - 1) != 0) continue;
-        const struct setting *row = find(*environment, (size_t)(equals - *environment), false);
-        if (!row) return err_set(err, ERR_SYNTAX, 0, "%s: no setting has this name", quote(*environment).s);
-        /* Upstream's variable counts by being there. */
-        bool by_presence = strcmp(row->flag, "--metrics") == 0;
-        *member(out, row) = by_presence ? "1" : equals + 1;
-    }
-    return OK;
-}
-
-static status take_flags(int argc, char *const *argv, struct settings *out, enum settings_wish *wish, struct err *err)
-{
-    for (int i = 1; i < argc; i++) {
-        const char *equals = strchr(argv[i], '=');
-        const struct setting *row = find(argv[i], equals ? (size_t)(equals - argv[i]) : strlen(argv[i]), true);
-        if (row && equals)
-            *member(out, row) = equals + 1;
-        else if (row && i + 1 < argc)
-            *member(out, row) = argv[++i];
-        else if (row)
-            return err_set(err, ERR_SYNTAX, 0, "%s: wants a value, %s", row->flag, row->argument);
-        else if (strcmp(argv[i], "--print-config") == 0)
-            *wish = SETTINGS_PRINT;
-        else if (strcmp(argv[i], "--help") == 0)
-            *wish = SETTINGS_HELP;
-        else if (strcmp(argv[i], "--version") == 0)
-            *wish = SETTINGS_VERSION;
-        else
-            return err_set(err, ERR_SYNTAX, 0, "%s: is no setting; see --help", quote(argv[i]).s);
-    }
-    return OK;
-}
-
 status settings_take(int argc, char *const *argv, char *const *environment, struct settings *out,
-                     enum settings_wish *wish, struct err *err)
+                     enum program_wish *wish, struct err *err)
 {
-    struct settings s = {0};
-    for (size_t i = 0; i < ROWS; i++)
-        *member(&s, &rows[i]) = rows[i].fallback;
-    *wish = SETTINGS_RUN;
-    TRY(take_environment(environment, &s, err));
-    TRY(take_flags(argc, argv, &s, wish, err));
+    struct settings s;
+    enum program_wish wanted = PROGRAM_RUN;
+    TRY(configuration_take(&coordinator_program, argc, argv, environment, &s, sizeof s, &wanted, err));
     if (strncmp(s.store, "dir:", 4) != 0 || !s.store[4])
         return err_set(err, ERR_SYNTAX, 0, "--store: want dir:FOLDER, have %s", quote(s.store).s);
     bool is_program = strncmp(s.issuer, "exec:", 5) == 0 && s.issuer[5];
@@ -111,20 +78,6 @@ status settings_take(int argc, char *const *argv, char *const *environment, stru
     if (is_program && !s.insecure_root[0])
         return err_set(err, ERR_SYNTAX, 0, "--issuer: exec:PROGRAM needs --insecure-root: no machine stands behind it");
     *out = s;
+    *wish = wanted;
     return OK;
-}
-
-void settings_print(const struct settings *s, FILE *out)
-{
-    for (size_t i = 0; i < ROWS; i++)
-        (void)fprintf(out, "%s=%s\n", rows[i].variable, value_of(s, &rows[i]));
-}
-
-void settings_help(FILE *out)
-{
-    (void)fputs("usage: contrast-coordinator [SETTING...]\n\nSettings are flags or environment variables:\n", out);
-    for (size_t i = 0; i < ROWS; i++)
-        (void)fprintf(out, "  %s %s\n      %s (%s; default \"%s\")\n", rows[i].flag, rows[i].argument, rows[i].help,
-                      rows[i].variable, rows[i].fallback);
-    (void)fputs("  --print-config\n      print the settings in force and end\n", out);
 }

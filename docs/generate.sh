@@ -7,6 +7,9 @@ contrast help --man >docs/contrast.1
 for command in $(contrast help | sed -n '/^commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'); do
     contrast help --man "$command" >"docs/contrast-$command.1"
 done
+for program in contrast-coordinator contrast-initializer; do
+    $program --man >"docs/$program.8"
+done
 contrast help --completion bash >docs/contrast.bash
 contrast help --completion zsh >docs/_contrast
 contrast help --completion fish >docs/contrast.fish

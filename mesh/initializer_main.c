@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "mesh/initializer.h"
+#include "mesh/initializer_settings.h"
 #include "net/atls.h"
 #include "net/log.h"
 #include "parse/text.h"
@@ -20,6 +21,8 @@
 
 enum { EXIT_DONE = 0, EXIT_INTERNAL = 1, EXIT_USAGE = 2 };
 enum { MESH_PORT = 7777, RETRY_SECONDS = 5 };
+
+extern char **environ;
 
 static volatile sig_atomic_t is_cancelled;
 
@@ -29,45 +32,26 @@ static void on_signal(int number)
     is_cancelled = 1;
 }
 
-static const char *setting(const char *name, const char *fallback)
+static status take_settings(const struct initializer_settings *s, struct initializer *i, struct err *err)
 {
-    const char *value = getenv(name);
-    return value && value[0] ? value : fallback;
-}
-
-static int help(void)
-{
-    (void)puts("usage: contrast-initializer\n\n"
-               "Gets this pod's certificate and workload secret from the Coordinator.  Environment:\n"
-               "  COORDINATOR_HOST        its host name; required\n"
-               "  CONTRAST_FOLDER         where the files go; default /contrast\n"
-               "  CONTRAST_DONE_FILE      an empty file that says that they are there; default /done\n"
-               "  CONTRAST_SECRETS_GID    a group that may read key and secret; default: none\n"
-               "  CONTRAST_ISSUER         auto, or exec:PROGRAM; default auto");
-    return fflush(stdout) == 0 ? EXIT_DONE : EXIT_INTERNAL;
-}
-
-static status take_settings(struct initializer *i, struct err *err)
-{
-    const char *host = setting("COORDINATOR_HOST", NULL), *group = setting("CONTRAST_SECRETS_GID", NULL);
+    const char *host = s->coordinator, *group = s->secrets_gid;
     uint64_t gid = 0;
-    if (!host) return err_set(err, ERR_MISSING, 0, "COORDINATOR_HOST not set");
     TRY(err_in(err, address_parse(BYTES((const uint8_t *)host, strlen(host)), MESH_PORT, &i->coordinator, err),
                "COORDINATOR_HOST"));
-    i->files.folder = setting("CONTRAST_FOLDER", "/contrast");
-    i->files.has_group = group != NULL;
-    if (!group) return OK;
+    i->files.folder = s->folder;
+    i->files.has_group = group[0] != '\0';
+    if (!i->files.has_group) return OK;
     TRY(err_in(err, decimal_parse(BYTES((const uint8_t *)group, strlen(group)), UINT32_MAX, &gid, err),
                "CONTRAST_SECRETS_GID"));
     i->files.group = (gid_t)gid;
     return OK;
 }
 
-static status open_all(struct initializer *i, struct err *err)
+static status open_all(const struct initializer_settings *s, struct initializer *i, struct err *err)
 {
     TRY(atls_open((int64_t)time(NULL), err));
     TRY(private_key_generate(KEY_P256, &i->secret_key, err));
-    return issuer_open(setting("CONTRAST_ISSUER", "auto"), &i->issuer, err);
+    return issuer_open(s->issuer, &i->issuer, err);
 }
 
 /* For ever, or until a signal: the pod waits for a manifest that allows it. */
@@ -83,9 +67,8 @@ static status run(struct initializer *i, struct err *err)
     return err_set(err, ERR_STATE, 0, "ended by a signal");
 }
 
-static status write_done(struct err *err)
+static status write_done(const char *path, struct err *err)
 {
-    const char *path = setting("CONTRAST_DONE_FILE", "/done");
     int file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
     if (file < 0 || close(file) != 0) return err_set(err, ERR_IO, 0, "%s: %s", path, strerror(errno));
     return OK;
@@ -97,27 +80,43 @@ static int failed(const struct err *err)
     return EXIT_INTERNAL;
 }
 
-int main(int argc, char **argv)
+static int work(const struct initializer_settings *settings, struct initializer *i)
 {
-    static struct initializer i;
     struct err err = {0};
-    struct sigaction cancel = {.sa_handler = on_signal}, ignore = {.sa_handler = SIG_IGN};
-    log_name("initializer");
-    if (argc == 2 && strcmp(argv[1], "--help") == 0) return help();
-    if (argc > 1 || !is_ok(take_settings(&i, &err))) {
-        (void)fprintf(stderr, "contrast-initializer: %s; see --help\n", argc > 1 ? "takes no arguments" : err.text);
-        return EXIT_USAGE;
-    }
-    (void)sigaction(SIGPIPE, &ignore, NULL);
-    (void)sigaction(SIGTERM, &cancel, NULL);
-    (void)sigaction(SIGINT, &cancel, NULL);
-    LOG("info", "contrast-initializer " CONTRAST_VERSION, {"coordinator", i.coordinator.text}, );
-    status s = open_all(&i, &err);
-    if (is_ok(s)) s = run(&i, &err);
-    if (is_ok(s)) s = write_done(&err);
-    issuer_close(i.issuer);
-    private_key_wipe(&i.secret_key);
+    LOG("info", "contrast-initializer " CONTRAST_VERSION, {"coordinator", i->coordinator.text}, );
+    status s = open_all(settings, i, &err);
+    if (is_ok(s)) s = run(i, &err);
+    if (is_ok(s)) s = write_done(settings->done_file, &err);
+    issuer_close(i->issuer);
+    private_key_wipe(&i->secret_key);
     if (!is_ok(s)) return failed(&err);
     LOG("info", "the pod has its certificate", );
     return EXIT_DONE;
+}
+
+static void set_signals(void)
+{
+    struct sigaction cancel = {.sa_handler = on_signal}, ignore = {.sa_handler = SIG_IGN};
+    (void)sigaction(SIGPIPE, &ignore, NULL);
+    (void)sigaction(SIGTERM, &cancel, NULL);
+    (void)sigaction(SIGINT, &cancel, NULL);
+}
+
+int main(int argc, char **argv)
+{
+    static struct initializer i;
+    struct initializer_settings settings;
+    struct err err = {0};
+    enum program_wish wish = PROGRAM_RUN;
+    log_name("initializer");
+    status s = configuration_take(&initializer_program, argc, argv, environ, &settings, sizeof settings, &wish, &err);
+    if (is_ok(s) && wish == PROGRAM_RUN) s = take_settings(&settings, &i, &err);
+    if (!is_ok(s)) {
+        (void)fprintf(stderr, "contrast-initializer: %s\n", err.text);
+        return EXIT_USAGE;
+    }
+    configuration_grant(&initializer_program, wish, &settings, stdout);
+    if (wish != PROGRAM_RUN) return fflush(stdout) == 0 ? EXIT_DONE : EXIT_INTERNAL;
+    set_signals();
+    return work(&settings, &i);
 }

@@ -11,7 +11,7 @@ $ cat >lib.sh <<'END'
 > END
 $ contrast-initializer; contrast-initializer now
 contrast-initializer: COORDINATOR_HOST not set; see --help
-contrast-initializer: takes no arguments; see --help
+contrast-initializer: "now": is no setting; see --help
 [exit 2]
 ## Without a manifest nobody is let in; the pod waits until it is told to end.
 $ . ./lib.sh; run deploy d; run start d; initialize d/issuer.web early; ls early; grep -c 'no certificate yet' early/log; grep -o 'ended by a signal' early/log; grep -o '"a peer was not let in".*' d/log | head -n 1
