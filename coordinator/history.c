@@ -172,6 +172,41 @@ status history_load(struct store *s, bytes record, struct history *out, struct e
     return done;
 }
 
+static status shorten(struct history *h, struct history_past *out, struct err *err)
+{
+    uint8_t *digests = calloc(h->manifest_count, SHA256_BYTES);
+    if (!digests) return no_memory(err);
+    out->digests = BYTES(digests, h->manifest_count * SHA256_BYTES);
+    for (size_t i = 0; i < h->manifest_count; i++)
+        TRY(crypto_sha256(&h->manifests[i], 1, digests + i * SHA256_BYTES, err));
+    out->manifest = h->manifests[--h->manifest_count];
+    out->record = h->record;
+    h->record = BYTES_ABSENT;
+    return OK;
+}
+
+status history_load_past(struct store *s, bytes record, struct history_past *out, struct err *err)
+{
+    struct history h = {0};
+    struct history_past past = {0};
+    TRY(history_load(s, record, &h, err));
+    status done = shorten(&h, &past, err);
+    history_free(&h);
+    if (is_ok(done))
+        *out = past;
+    else
+        history_past_free(&past);
+    return done;
+}
+
+void history_past_free(struct history_past *p)
+{
+    drop(p->record);
+    drop(p->digests);
+    drop(p->manifest);
+    *p = (struct history_past){0};
+}
+
 void history_free(struct history *h)
 {
     drop(h->record);

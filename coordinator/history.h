@@ -49,6 +49,19 @@ MUST_USE status history_latest(struct store *s, bytes *out, struct err *err);
  * what its key says, ERR_LIMIT. */
 MUST_USE status history_load(struct store *s, bytes record, struct history *out, struct err *err);
 
+/* What a keeper needs to know of a history to tell whether a seed is that of it. */
+struct history_past {
+    bytes record;   /* owned, as all that follows */
+    bytes digests;  /* SHA-256 of each manifest, the first one first */
+    bytes manifest; /* the last one */
+};
+
+/* The same in short, after all of it was read: errors of history_load. */
+MUST_USE status history_load_past(struct store *s, bytes record, struct history_past *out, struct err *err);
+
+/* Zeroed memory is fine. */
+void history_past_free(struct history_past *p);
+
 /* Zeroed memory is fine. */
 void history_free(struct history *h);
 

@@ -5,6 +5,7 @@
 
 #include "ca/seed_share.h"
 #include "coordinator/keeper_peers.h"
+#include "coordinator/keeper_recover.h"
 #include "coordinator/keeper_set.h"
 #include "parse/mesh_api.h"
 #include "verify/report_data.h"
@@ -254,6 +255,26 @@ static status activate(struct exchange *x, struct err *err)
     return OK;
 }
 
+/* ---- recovery --------------------------------------------------------------------------------------------------- */
+
+bool keeper_is_stale(const struct keeper *k)
+{
+    return k->is_stale;
+}
+
+static status recover(struct exchange *x, struct err *err)
+{
+    struct keeper *k = x->k;
+    struct user_recover_request_secret request;
+    if (!k->is_stale && !k->active) return refuse(x, REFUSED_NO_MANIFEST, err, "no state to recover from");
+    if (!k->is_stale) return refuse(x, REFUSED_ALREADY_RECOVERED, err, "coordinator is already recovered");
+    x->why = REFUSED_INVALID_ARGUMENT;
+    TRY(user_recover_request_parse(x->request->parts[0], &request, err));
+    TRY(keeper_recover(k->options.past, &request, x->request->parts[1], x->now, &k->active, &x->why, err));
+    k->is_stale = false;
+    return OK;
+}
+
 /* ---- peers ------------------------------------------------------------------------------------------------------ */
 
 static status get_ticket(struct exchange *x, uint64_t *out, struct err *err)
@@ -336,6 +357,7 @@ static const struct verb {
     [KEEPER_STATE] = {0, tell_state}, [KEEPER_EVIDENCE] = {2, make_evidence}, [KEEPER_ATTEST] = {2, attest},
     [KEEPER_SET] = {2, set},          [KEEPER_ACTIVATE] = {1, activate},      [KEEPER_DRAW] = {0, draw},
     [KEEPER_JUDGE] = {3, judge},      [KEEPER_CERTIFY] = {1, certify},        [KEEPER_RELEASE] = {1, release},
+    [KEEPER_RECOVER] = {2, recover},
 };
 
 static status put_message(const struct message *m, struct buffer *out, struct err *err)
@@ -384,7 +406,7 @@ status keeper_open(const struct keeper_options *options, struct keeper **out, st
     struct keeper *k = malloc(sizeof *k);
     if (!k) return err_set(err, ERR_NOMEM, 0, "keeper: out of memory");
     *k = (struct keeper){.options = *options,
-                         .is_stale = options->needs_recovery,
+                         .is_stale = options->past != NULL,
                          .pending_answer = BUFFER("answer to SetManifest", LIMIT_SET_ANSWER_BYTES)};
     status s = keeper_peers_open(&options->cas, &k->peers, err);
     if (is_ok(s))

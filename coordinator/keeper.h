@@ -11,6 +11,9 @@
  * stores it by compare-and-swap, KEEPER_ACTIVATE puts it in force.  A KEEPER_SET that is granted forgets the one
  * before.
  *
+ * A keeper that is opened on a history without secrets is in recovery mode: it gives evidence of connections and
+ * nothing else, until KEEPER_RECOVER has brought the seed.
+ *
  * `now` and the issuer of evidence are the caller's, so that tests drive a keeper without a clock or a machine.
  *
  * Source: Contrast protocol, SetManifest, recovery, CA.
@@ -47,6 +50,8 @@ enum keeper_kind {
     KEEPER_CERTIFY,
     /* ticket -> nothing */
     KEEPER_RELEASE,
+    /* RecoverRequest, SubjectPublicKeyInfo of the client or empty -> nothing */
+    KEEPER_RECOVER,
     KEEPER_KINDS,
 };
 
@@ -74,11 +79,18 @@ enum { KEEPER_NONCE_BYTES = 32, KEEPER_REPORT_DATA_BYTES = 64 };
 typedef status keeper_issue(void *context, const uint8_t report_data[KEEPER_REPORT_DATA_BYTES], struct buffer *out,
                             struct err *err);
 
+/* A history without its secrets, as a store has it: hostile until a seed has vouched for it. */
+struct keeper_past {
+    bytes record;   /* of the latest transition */
+    bytes digests;  /* SHA-256 of each manifest, 32 bytes each, the first one first */
+    bytes manifest; /* the last one */
+};
+
 struct keeper_options {
     keeper_issue *issue;
     void *issuer;
-    struct snp_ca_set cas; /* whose evidence of peers is believed; borrowed */
-    bool needs_recovery;   /* the store holds a history, whose secrets are not here */
+    struct snp_ca_set cas;          /* whose evidence of peers is believed; borrowed */
+    const struct keeper_past *past; /* what the store holds, and no seed for it is here; borrowed; NULL: nothing */
 };
 
 struct keeper;
@@ -88,6 +100,9 @@ MUST_USE status keeper_open(const struct keeper_options *options, struct keeper 
 
 /* Wipes and frees; NULL is fine. */
 void keeper_free(struct keeper *k);
+
+/* Whether there is a history that KEEPER_RECOVER has not brought back yet. */
+bool keeper_is_stale(const struct keeper *k);
 
 /* Answers one request, in whole frames: appended to `out`.  An error is ours (ERR_NOMEM) or says that the front speaks
  * another language: it is to be dropped. */

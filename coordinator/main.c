@@ -49,6 +49,7 @@ struct house {
     struct root_file root; /* with --insecure-root */
     struct snp_ca_set cas;
     bool has_history;
+    struct history_past history; /* then */
 };
 
 static status open_house(struct house *h, struct err *err)
@@ -60,8 +61,9 @@ static status open_house(struct house *h, struct err *err)
     TRY(store_open_dir(h->settings.store + strlen("dir:"), &h->store, err));
     status s = history_latest(h->store, &record, err);
     h->has_history = is_ok(s);
+    if (is_ok(s)) s = history_load_past(h->store, record, &h->history, err);
     free((void *)(uintptr_t)record.ptr);
-    if (!is_ok(s) && s.kind != ERR_MISSING) return s;
+    if (!is_ok(s) && (h->has_history || s.kind != ERR_MISSING)) return s;
     *err = (struct err){0};
     return issuer_open(h->settings.issuer, &h->issuer, err);
 }
@@ -129,8 +131,9 @@ static int run_keeper(const struct house *h, const struct pipes *all)
     struct err err = {0};
     struct keeper *k = NULL;
     struct keeper_pipe fronts[FRONTS];
+    const struct keeper_past past = {h->history.record, h->history.digests, h->history.manifest};
     const struct keeper_options options = {
-        .issue = issue, .issuer = h->issuer, .cas = h->cas, .needs_recovery = h->has_history};
+        .issue = issue, .issuer = h->issuer, .cas = h->cas, .past = h->has_history ? &past : NULL};
     for (size_t i = 0; i < FRONTS; i++)
         fronts[i] = (struct keeper_pipe){.from = all[i].requests[0], .to = all[i].answers[1]};
     close_all_but(all, 0, true);

@@ -3,11 +3,13 @@
  *
  * The input is a run of requests: kind (u8), number of parts (u8), then for each its length (u16, big-endian) and
  * bytes.  An empty part where a ticket or a record belongs stands for the one that the keeper gave last, which no input
- * could guess.
+ * could guess.  A first request of the kind 255 with three parts is no request but the history that the keeper is
+ * opened on: record, hashes of manifests, manifest.
  *
  * Properties: what the keeper takes it answers once, in one whole frame with the request's id; a refusal has its two
- * parts; no manifest comes into force but by the record that was prepared last; a key gets no certificate, for the
- * evidence here is never good.
+ * parts; no manifest comes into force but by the record that was prepared last, or by a recovery, once, of the history
+ * that the keeper was opened on; before that it sets none; a key gets no certificate, for the evidence here is never
+ * good.
  */
 #include <stdlib.h>
 
@@ -15,13 +17,14 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { REQUESTS = 32, RECORD_MAX = 256 };
+enum { REQUESTS = 32, RECORD_MAX = 256, PAST = 255, PAST_PARTS = 3 };
 
 static struct {
     uint8_t ticket[8], record[RECORD_MAX];
     size_t record_len;
     uint64_t generation;
-    bool is_prepared;
+    bool is_prepared, is_stale;
+    struct keeper_past past;
 } seen;
 
 static void require(bool holds)
@@ -65,7 +68,7 @@ static void learn(const struct message *request, const struct message *a)
     bool done = a->kind == ANSWER_DONE;
     if (request->kind == KEEPER_SET && done) seen.is_prepared = true;
     if (request->kind == KEEPER_SET && done) {
-        require(a->part_count == 4 && a->parts[2].len <= sizeof seen.record);
+        require(!seen.is_stale && a->part_count == 4 && a->parts[2].len <= sizeof seen.record);
         memcpy(seen.record, a->parts[2].ptr, a->parts[2].len);
         seen.record_len = a->parts[2].len;
     }
@@ -81,6 +84,12 @@ static void learn(const struct message *request, const struct message *a)
     if (request->kind == KEEPER_STATE) {
         struct keeper_state_answer s;
         require(done && keeper_state_answer_read(a, 0, &s) && s.generation == seen.generation);
+        require(s.is_stale == seen.is_stale && (s.root_ca.len > 0) == (s.generation > 0));
+    }
+    if (request->kind == KEEPER_RECOVER && done) {
+        require(seen.is_stale && a->part_count == 0);
+        seen.is_stale = false;
+        seen.generation = seen.past.digests.len / 32;
     }
     require(request->kind != KEEPER_CERTIFY || !done);
 }
@@ -106,13 +115,26 @@ static void ask(struct keeper *k, const struct message *m)
     free(frame);
 }
 
+/* The history, when the input begins with one. */
+static void take_past(bytes *in)
+{
+    bytes rest = *in;
+    struct message m;
+    if (!take_request(&rest, &m) || m.kind != PAST || m.part_count != PAST_PARTS) return;
+    *in = rest;
+    seen.past = (struct keeper_past){m.parts[0], m.parts[1], m.parts[2]};
+    seen.is_stale = true;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    const struct keeper_options options = {.issue = issue, .cas = snp_ca_set_amd()};
     struct keeper *k = NULL;
     struct message m;
     bytes in = BYTES(data, size);
     memset(&seen, 0, sizeof seen);
+    take_past(&in);
+    const struct keeper_options options = {
+        .issue = issue, .cas = snp_ca_set_amd(), .past = seen.is_stale ? &seen.past : NULL};
     require(is_ok(keeper_open(&options, &k, NULL)));
     for (unsigned i = 0; i < REQUESTS && take_request(&in, &m); i++) {
         fill_in(&m);

@@ -134,3 +134,30 @@ Test(history, of_an_older_record_is_shorter)
     history_free(&h);
     end(&f);
 }
+
+/* What a keeper is opened on. */
+Test(history, in_short_is_its_record_the_hashes_of_its_manifests_and_the_last_one)
+{
+    struct fixture f = begin();
+    struct history_past past;
+    bytes record = BYTES_ABSENT;
+    uint8_t hash[SHA256_BYTES];
+    set(&f, "p");
+    set(&f, "q");
+    cr_assert(is_ok(history_latest(f.store, &record, &f.err)));
+    cr_assert(is_ok(history_load_past(f.store, record, &past, &f.err)), "%s", f.err.text);
+    const bytes manifests[] = {coordinator_manifest("p", ""), coordinator_manifest("q", "")};
+    cr_expect(bytes_eq(past.record, record));
+    cr_expect(bytes_eq(past.manifest, manifests[1]));
+    cr_assert_eq(past.digests.len, 2 * SHA256_BYTES);
+    for (size_t i = 0; i < 2; i++) {
+        cr_assert(is_ok(crypto_sha256(&manifests[i], 1, hash, &f.err)));
+        cr_expect(bytes_eq(bytes_slice(past.digests, i * SHA256_BYTES, SHA256_BYTES), BYTES_OF(hash)));
+    }
+    history_past_free(&past);
+
+    ((uint8_t *)(uintptr_t)record.ptr)[0] ^= 1; /* of a transition that is not there */
+    cr_expect_eq(history_load_past(f.store, record, &past, &f.err).kind, ERR_MISSING);
+    free((void *)(uintptr_t)record.ptr);
+    end(&f);
+}

@@ -619,7 +619,8 @@ Test(keeper, without_a_manifest_no_peer_is_let_in, .init = begin, .fini = end)
 
 Test(keeper, with_a_history_and_without_its_secrets_gives_nothing, .fini = end)
 {
-    open_with(&(struct keeper_options){.issue = issue, .cas = snp_ca_set_amd(), .needs_recovery = true});
+    const struct keeper_past past = {BYTES_LIT(""), BYTES_LIT(""), BYTES_LIT("")};
+    open_with(&(struct keeper_options){.issue = issue, .cas = snp_ca_set_amd(), .past = &past});
     uint8_t nonce[KEEPER_NONCE_BYTES] = {1};
     const bytes parts[] = {BYTES_OF(nonce), BYTES_LIT("")};
     cr_expect(state().is_stale);
