@@ -4,7 +4,7 @@
 
 A session is what a person would type and see.  One file is one test.
 
-    # needs shared              in the head: skip (and count) when ../shared is absent
+    # needs shared strace       in the head: skip (and count) when ../shared, or a program, is absent
     ## a comment, anywhere
     $ contrast parse report.bin | head -n 2
     > --continued               more of the same command
@@ -83,8 +83,9 @@ def run_session(path, bin_folder):
     top = os.getcwd()
     shared = os.path.abspath('../shared')
     needs, steps = read_session(path)
-    if 'shared' in needs and not os.path.isdir(shared):
-        print('%s: skipped, ../shared is absent' % path)
+    absent = [n for n in needs if not (os.path.isdir(shared) if n == 'shared' else shutil.which(n))]
+    if absent:
+        print('%s: skipped, no %s here' % (path, ', '.join(absent)))
         return 'skipped'
 
     variant = os.path.basename(os.path.dirname(bin_folder))
