@@ -20,7 +20,7 @@ static void close_file(FILE **f)
 
 static struct text_quoted quote(const char *path)
 {
-    return text_quote(BYTES((const uint8_t *)path, strlen(path)));
+    return text_quote(text_bytes(path));
 }
 
 static status failed(const char *path, struct err *err)

@@ -50,5 +50,5 @@ status key_file_read(const char *path, struct private_key *out, struct err *err)
     c.len = 0;
     status done = read_file(path, &c, err);
     if (is_ok(done)) done = private_key_parse_pem(BYTES(c.secret, c.len), out, err);
-    return err_in(err, done, "%s", text_quote(BYTES((const uint8_t *)path, strlen(path))).s);
+    return err_in(err, done, "%s", text_quote(text_bytes(path)).s);
 }

@@ -130,7 +130,7 @@ static status post_attest(struct online *o, const uint8_t nonce[BUNDLE_NONCE_BYT
     const struct http1_client_call call = {.method = "POST",
                                            .path = "/attest",
                                            .content_type = "application/json",
-                                           .body = BYTES((const uint8_t *)request, strlen(request)),
+                                           .body = text_bytes(request),
                                            .answer_limit = LIMIT_ATTEST_ANSWER_BYTES};
     TRY(http_call(&o->http, &call, dial_now() + HTTP_MS, &c, &a, err));
     *http_status = a.status;

@@ -9,6 +9,7 @@
 #define CLI_OPTION_H
 
 #include "cli/arena.h"
+#include "parse/text.h"
 
 struct option_row;
 
@@ -34,11 +35,6 @@ struct text_list {
     const char **items;
     size_t count;
 };
-
-static inline bytes text_bytes(const char *s)
-{
-    return BYTES((const uint8_t *)s, strlen(s));
-}
 
 /* member: bool */
 option_setter option_set_flag;

@@ -47,7 +47,7 @@ struct ecdsa {
 
 static bool hex(const char *text, uint8_t *out, size_t n)
 {
-    return is_ok(hex_parse(BYTES((const uint8_t *)text, strlen(text)), HEX_LOWER, out, n, NULL));
+    return is_ok(hex_parse(text_bytes(text), HEX_LOWER, out, n, NULL));
 }
 
 static bool ecdsa_sample(struct ecdsa *e)

@@ -10,6 +10,7 @@
 #include "fuzz/der_mutate.h"
 #include "fuzz/stub_crypto.h"
 #include "parse/pem.h"
+#include "parse/text.h"
 #include "verify/coordinator_ca.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -51,7 +52,7 @@ static bytes pem_of(const struct input *in)
     if (in->is_pem) return in->content;
     bool fits = in->content.len > 0 && in->content.len <= DER_BYTES_MAX;
     if (!fits || !is_ok(pem_write(in->content, "CERTIFICATE", text, sizeof text, NULL))) return BYTES_ABSENT;
-    return BYTES((const uint8_t *)text, strlen(text));
+    return text_bytes(text);
 }
 
 /* ---- properties ------------------------------------------------------------------------------------------------- */

@@ -122,7 +122,7 @@ static bytes pem_of(const struct input *in, enum part which)
     bool fits = der.len > 0 && der.len <= PEM_BYTES_MAX;
     if (has_flag(in, CAS_IN_PEM) || !fits) return der;
     require(is_ok(pem_write(der, "CERTIFICATE", d.pem[which], sizeof d.pem[which], NULL)));
-    return BYTES((const uint8_t *)d.pem[which], strlen(d.pem[which]));
+    return text_bytes(d.pem[which]);
 }
 
 static void make_bundle(const struct input *in)

@@ -56,7 +56,7 @@ static void write_again(const struct initdata *d, struct written *w)
     const char *name = initdata_algorithm_name(d->algorithm);
     w->len = 0;
     put(w, BYTES_LIT("version=\"0.1.0\"\nalgorithm="));
-    put_string(w, BYTES((const uint8_t *)name, strlen(name)));
+    put_string(w, text_bytes(name));
     put(w, BYTES_LIT("\n[data]\n"));
     for (size_t i = 0; i < d->entry_count; i++) {
         put_string(w, d->entries[i].name);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "parse/text.h"
 #include "parse/time.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -31,7 +32,7 @@ static bool try_parse(parse_fn *parse, bytes text, char rfc3339[TIME_TEXT_SIZE],
     if (!is_ok(s)) return false;
 
     require(is_ok(time_write_rfc3339(time, rfc3339, NULL)));
-    require(is_ok(time_parse_rfc3339(BYTES((const uint8_t *)rfc3339, strlen(rfc3339)), &again, NULL)) && again == time);
+    require(is_ok(time_parse_rfc3339(text_bytes(rfc3339), &again, NULL)) && again == time);
     require(is_ok(time_to_civil(time, &c, NULL)) && is_ok(time_from_civil(&c, &again, NULL)) && again == time);
     (void)snprintf(x509, 16, "%04u%02u%02u%02u%02u%02uZ", c.year % 10000, c.month % 100, c.day % 100, c.hour % 100,
                    c.minute % 100, c.second % 100);

@@ -36,13 +36,11 @@ static status take_settings(const struct initializer_settings *s, struct initial
 {
     const char *host = s->coordinator, *group = s->secrets_gid;
     uint64_t gid = 0;
-    TRY(err_in(err, address_parse(BYTES((const uint8_t *)host, strlen(host)), MESH_PORT, &i->coordinator, err),
-               "COORDINATOR_HOST"));
+    TRY(err_in(err, address_parse(text_bytes(host), MESH_PORT, &i->coordinator, err), "COORDINATOR_HOST"));
     i->files.folder = s->folder;
     i->files.has_group = group[0] != '\0';
     if (!i->files.has_group) return OK;
-    TRY(err_in(err, decimal_parse(BYTES((const uint8_t *)group, strlen(group)), UINT32_MAX, &gid, err),
-               "CONTRAST_SECRETS_GID"));
+    TRY(err_in(err, decimal_parse(text_bytes(group), UINT32_MAX, &gid, err), "CONTRAST_SECRETS_GID"));
     i->files.group = (gid_t)gid;
     return OK;
 }

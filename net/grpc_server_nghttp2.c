@@ -5,6 +5,7 @@
 
 #include "net/grpc_server.h"
 #include "net/wiped_memory.h"
+#include "parse/text.h"
 
 /* Where a call is.  One that the peer has reset while somebody works on it stays CALL_TAKEN, and is_closed. */
 enum phase {
@@ -137,7 +138,7 @@ static bool submit_failure(struct grpc_server *s, struct call *c, enum grpc_code
 
 static bool fail(struct grpc_server *s, struct call *c, enum grpc_code code, const char *why)
 {
-    return submit_failure(s, c, code, BYTES((const uint8_t *)why, strlen(why)));
+    return submit_failure(s, c, code, text_bytes(why));
 }
 
 static bool submit_trailers(nghttp2_session *session, int32_t stream)
@@ -186,7 +187,7 @@ static void take_method(struct grpc_server *s, struct call *c, bytes path)
 {
     for (size_t i = 0; i < s->options.method_count; i++) {
         const char *known = s->options.methods[i].path;
-        if (bytes_eq(path, BYTES((const uint8_t *)known, strlen(known)))) c->method = i;
+        if (bytes_eq(path, text_bytes(known))) c->method = i;
     }
     if (c->method == s->options.method_count) refuse(c, GRPC_UNIMPLEMENTED, "no such method");
 }

@@ -3,15 +3,12 @@
 
 #include <stdio.h>
 
-static bytes text_of(const char *s)
-{
-    return BYTES((const uint8_t *)s, strlen(s));
-}
+#include "parse/text.h"
 
 static status put_text(struct buffer *to, const char *text, struct err *err)
 {
     if (strpbrk(text, "\r\n")) return err_set(err, ERR_SYNTAX, 0, "HTTP request: a line end in a field");
-    return buffer_put(to, text_of(text), err);
+    return buffer_put(to, text_bytes(text), err);
 }
 
 static status put_field(struct buffer *to, const char *name, const char *value, struct err *err)
@@ -35,8 +32,8 @@ static status put_body(struct buffer *to, const struct http1_client_call *call, 
 
 static status put_request(struct buffer *to, const struct http1_client_call *call, struct err *err)
 {
-    TRY(http1_target_check(text_of(call->path), err));
-    TRY(http1_host_check(text_of(call->authority), err));
+    TRY(http1_target_check(text_bytes(call->path), err));
+    TRY(http1_host_check(text_bytes(call->authority), err));
     TRY(put_text(to, call->method, err));
     TRY(put_text(to, " ", err));
     TRY(put_text(to, call->path, err));

@@ -5,6 +5,7 @@
 
 #include "net/http_answer.h"
 #include "parse/http1.h"
+#include "parse/text.h"
 
 /* Answers, and what is said of them, are ours. */
 enum { OUTPUT_LIMIT = 1 << 28 };
@@ -12,11 +13,6 @@ enum { OUTPUT_LIMIT = 1 << 28 };
 static const struct http1_route *route_of(const struct http1_server *s)
 {
     return &s->options->routes[s->route];
-}
-
-static bytes text_of(const char *s)
-{
-    return BYTES((const uint8_t *)s, strlen(s));
 }
 
 void http1_server_open(struct http1_server *s, const struct http1_server_options *options, int64_t now)
@@ -97,7 +93,7 @@ static status refuse(struct http1_server *s, unsigned http_status, const char *m
     /* 405 has no body in this protocol. */
     if (http_status == 405) return put_answer(s, http_status, NULL, more, BYTES_LIT(""), err);
     status r =
-        http_error_write(s->options->version, http_status, http_error_code(http_status), text_of(why), &body, err);
+        http_error_write(s->options->version, http_status, http_error_code(http_status), text_bytes(why), &body, err);
     if (is_ok(r)) r = put_answer(s, http_status, "application/json", more, buffer_view(&body), err);
     buffer_free(&body);
     return r;
@@ -109,7 +105,7 @@ static bool find_route(struct http1_server *s, bytes path)
 {
     for (size_t i = 0; i < s->options->route_count; i++) {
         s->route = i;
-        if (bytes_eq(path, text_of(s->options->routes[i].path))) return true;
+        if (bytes_eq(path, text_bytes(s->options->routes[i].path))) return true;
     }
     return false;
 }
@@ -129,7 +125,7 @@ static status begin_body(struct http1_server *s, const struct http1_request *q, 
     s->is_head_request = bytes_eq(q->method, BYTES_LIT("HEAD"));
     if (!find_route(s, q->path)) return refuse(s, 404, "", "no such path", err);
     const struct http1_route *route = route_of(s);
-    if (route->method && !bytes_eq(q->method, text_of(route->method))) {
+    if (route->method && !bytes_eq(q->method, text_bytes(route->method))) {
         char allow[64];
         snprintf(allow, sizeof allow, "Allow: %s\r\n", route->method);
         return refuse(s, 405, allow, "", err);

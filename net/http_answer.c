@@ -20,7 +20,7 @@ static void put(struct json_writer *w, bytes text)
 
 static void put_plain(struct json_writer *w, const char *text)
 {
-    put(w, BYTES((const uint8_t *)text, strlen(text)));
+    put(w, text_bytes(text));
 }
 
 static bool is_separator(uint32_t code)
@@ -104,11 +104,11 @@ status http_error_write(const char *version, unsigned http_status, const char *c
     struct json_writer w = {.out = out, .escapes_html = true, .err = err};
     snprintf(number, sizeof number, "%u", http_status);
     put_plain(&w, "{\"version\":");
-    put_text(&w, BYTES((const uint8_t *)version, strlen(version)));
+    put_text(&w, text_bytes(version));
     put_plain(&w, ",\"status_code\":");
     put_plain(&w, number);
     put_plain(&w, ",\"code\":");
-    put_text(&w, BYTES((const uint8_t *)code, strlen(code)));
+    put_text(&w, text_bytes(code));
     put_plain(&w, ",\"error\":");
     put_text(&w, text);
     put_plain(&w, "}\n");
@@ -191,7 +191,7 @@ status http_manifest_answer_write(const char *version, const struct user_set_man
 {
     struct json_writer w = {.out = out, .err = err};
     put_plain(&w, "{\"version\":");
-    put_text(&w, BYTES((const uint8_t *)version, strlen(version)));
+    put_text(&w, text_bytes(version));
     put_plain(&w, ",\"root_ca\":");
     put_base64(&w, in->root_ca);
     put_plain(&w, ",\"mesh_ca\":");

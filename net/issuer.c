@@ -68,8 +68,7 @@ static status find_program(const char *what, const char **out, struct err *err)
     static const char prefix[] = "exec:";
     bool is_program = strncmp(what, prefix, sizeof prefix - 1) == 0;
     if (!is_program && strcmp(what, "auto") != 0)
-        return err_set(err, ERR_UNSUPPORTED, 0, "issuer %s: want auto or exec:PROGRAM",
-                       text_quote(BYTES((const uint8_t *)what, strlen(what))).s);
+        return err_set(err, ERR_UNSUPPORTED, 0, "issuer %s: want auto or exec:PROGRAM", text_quote(text_bytes(what)).s);
     *out = is_program ? what + sizeof prefix - 1 : NULL;
     return *out && access(*out, X_OK) != 0 ? failed(*out, err) : OK;
 }

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "net/issuer.h"
+#include "parse/text.h"
 
 enum { HEAD_BYTES = 4, REQUEST_BYTES = HEAD_BYTES + ISSUER_REPORT_DATA_BYTES, DOCUMENT = 0, FAILURE = 1 };
 
@@ -43,8 +44,7 @@ static bool serve(const struct machine *machine, const uint8_t report_data[ISSUE
     struct buffer document = BUFFER("evidence", 2 * LIMIT_MACHINE_TABLE_BYTES);
     struct err err = {0};
     status s = machine_issue(machine, report_data, &document, &err);
-    bool good = is_ok(s) ? answer(file, DOCUMENT, buffer_view(&document))
-                         : answer(file, FAILURE, BYTES((const uint8_t *)err.text, strlen(err.text)));
+    bool good = is_ok(s) ? answer(file, DOCUMENT, buffer_view(&document)) : answer(file, FAILURE, text_bytes(err.text));
     buffer_free(&document);
     return good;
 }

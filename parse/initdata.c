@@ -242,11 +242,6 @@ const char *initdata_algorithm_name(enum initdata_algorithm algorithm)
     return algorithm_names[algorithm];
 }
 
-static bytes name_bytes(const char *name)
-{
-    return BYTES((const uint8_t *)name, strlen(name));
-}
-
 static status set_version(const struct reader *r, bytes version, struct err *err)
 {
     if (bytes_eq(version, BYTES_LIT("0.1.0"))) return OK;
@@ -256,7 +251,7 @@ static status set_version(const struct reader *r, bytes version, struct err *err
 static status set_algorithm(const struct reader *r, bytes name, enum initdata_algorithm *out, struct err *err)
 {
     for (size_t i = 0; i < ALGORITHMS; i++) {
-        if (!bytes_eq(name, name_bytes(algorithm_names[i]))) continue;
+        if (!bytes_eq(name, text_bytes(algorithm_names[i]))) continue;
         *out = (enum initdata_algorithm)i;
         return OK;
     }
@@ -276,7 +271,7 @@ static status read_head(struct reader *r, enum initdata_algorithm *algorithm, st
         size_t at = r->pos, key = 0;
         if (at == r->in.len || r->in.ptr[at] == '[') break;
         TRY(read_name(r, &name, err));
-        while (key < KEYS && !bytes_eq(name, name_bytes(names[key])))
+        while (key < KEYS && !bytes_eq(name, text_bytes(names[key])))
             key++;
         if (key == KEYS)
             return err_set(err, ERR_UNSUPPORTED, at, "line %zu: want version, algorithm or [data], have %s",
@@ -384,7 +379,7 @@ enum policy_form policy_form_of(bytes document)
     skip_comments(&r);
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         size_t n = strlen(words[i].word);
-        if (is_next(&r, name_bytes(words[i].word)) && !is_bare(byte_at(&r, r.pos + n))) return words[i].form;
+        if (is_next(&r, text_bytes(words[i].word)) && !is_bare(byte_at(&r, r.pos + n))) return words[i].form;
     }
     return POLICY_FORM_UNKNOWN;
 }

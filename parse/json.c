@@ -22,13 +22,18 @@ static bool is_name(bytes key)
 }
 
 /* Appends to p->s[0..*used), which stays a string and ends in ".." when something had to be left out. */
-static void put_path(struct json_path *p, size_t *used, const char *text)
+static void put_bytes(struct json_path *p, size_t *used, bytes text)
 {
-    size_t len = strlen(text), room = sizeof p->s - 1 - *used, n = len < room ? len : room;
-    memcpy(&p->s[*used], text, n);
+    size_t room = sizeof p->s - 1 - *used, n = text.len < room ? text.len : room;
+    if (n > 0) memcpy(&p->s[*used], text.ptr, n);
     *used += n;
     p->s[*used] = '\0';
-    if (n < len) memcpy(&p->s[sizeof p->s - 3], "..", 3);
+    if (n < text.len) memcpy(&p->s[sizeof p->s - 3], "..", 3);
+}
+
+static void put_path(struct json_path *p, size_t *used, const char *text)
+{
+    put_bytes(p, used, text_bytes(text));
 }
 
 static void put_key(struct json_path *p, size_t *used, bytes key)
@@ -56,12 +61,26 @@ struct json_path json_path(const struct json_reader *r)
     return p;
 }
 
-/* One byte of a key in a JSON pointer, as a string. */
-static void put_pointer_byte(struct json_path *p, size_t *used, uint8_t c)
+static bool is_plain_in_pointer(uint8_t c)
 {
-    char text[5] = {(char)c, '\0'};
-    if (c < 0x20 || c > 0x7e) (void)snprintf(text, sizeof text, "\\x%02x", c);
-    put_path(p, used, c == '~' ? "~0" : c == '/' ? "~1" : text);
+    return c >= 0x20 && c <= 0x7e && c != '~' && c != '/';
+}
+
+/* A key in a JSON pointer: runs of plain bytes, and between them one that is written otherwise. */
+static void put_pointer_key(struct json_path *p, size_t *used, bytes key)
+{
+    for (size_t from = 0; from < key.len && from < sizeof p->s;) {
+        size_t n = 0;
+        while (from + n < key.len && is_plain_in_pointer(key.ptr[from + n]))
+            n++;
+        put_bytes(p, used, bytes_slice(key, from, n));
+        from += n;
+        if (from == key.len) return;
+        uint8_t c = key.ptr[from++];
+        char text[5];
+        (void)snprintf(text, sizeof text, "\\x%02x", c);
+        put_path(p, used, c == '~' ? "~0" : c == '/' ? "~1" : text);
+    }
 }
 
 struct json_path json_pointer(const struct json_reader *r)
@@ -74,8 +93,7 @@ struct json_path json_pointer(const struct json_reader *r)
         char index[24] = "";
         if (!level->is_object) (void)snprintf(index, sizeof index, "/%zu", level->index);
         put_path(&p, &used, bytes_is_absent(key) ? index : "/");
-        for (size_t k = 0; k < key.len && k < sizeof p.s; k++)
-            put_pointer_byte(&p, &used, key.ptr[k]);
+        put_pointer_key(&p, &used, key);
     }
     return p;
 }
@@ -579,7 +597,7 @@ status json_next_key(struct json_reader *r, bytes *key, bool *end, struct err *e
 static size_t find_field(const struct json_fields *f, bytes key)
 {
     size_t i = 0;
-    while (i < f->count && !bytes_eq(key, (bytes){(const uint8_t *)f->table[i].name, strlen(f->table[i].name)}))
+    while (i < f->count && !bytes_eq(key, text_bytes(f->table[i].name)))
         i++;
     return i;
 }

@@ -209,11 +209,6 @@ status manifest_get_hex_bytes(struct manifest_reader *m, bytes *out, bool *got)
 
 /* ---- containers ------------------------------------------------------------------------------------------------- */
 
-static bytes name_bytes(const char *name)
-{
-    return BYTES((const uint8_t *)name, strlen(name));
-}
-
 static bool is_same_but_case(bytes a, bytes b)
 {
     bool same = a.len == b.len;
@@ -237,7 +232,7 @@ static const struct alias aliases[] = {
 static bool is_alias(bytes key, bytes name)
 {
     for (size_t i = 0; i < sizeof aliases / sizeof aliases[0]; i++)
-        if (bytes_eq(key, name_bytes(aliases[i].seen)) && bytes_eq(name, name_bytes(aliases[i].meant))) return true;
+        if (bytes_eq(key, text_bytes(aliases[i].seen)) && bytes_eq(name, text_bytes(aliases[i].meant))) return true;
     return false;
 }
 
@@ -247,7 +242,7 @@ static const char *find_meant(const struct manifest_members *f, bytes key)
     const char *meant = NULL;
     size_t least = key.len / 4 + 2; /* so many letters are too many to be a slip */
     for (size_t i = 0; i < f->count; i++) {
-        bytes name = name_bytes(f->names[i]);
+        bytes name = text_bytes(f->names[i]);
         size_t distance = is_same_but_case(key, name) || is_alias(key, name) ? 0 : text_distance(key, name);
         if (distance >= least) continue;
         least = distance;
@@ -271,7 +266,7 @@ status manifest_next_member(struct manifest_reader *m, struct manifest_members *
         TRY(json_next_key(&m->json, &key, end, &m->broken));
         if (*end) return OK;
         for (size_t i = 0; i < f->count; i++) {
-            if (!bytes_eq(key, name_bytes(f->names[i]))) continue;
+            if (!bytes_eq(key, text_bytes(f->names[i]))) continue;
             f->seen |= (uint32_t)1 << i;
             *member = i;
             return OK;

@@ -25,7 +25,7 @@ static void put(struct writer *w, bytes text)
 
 static void put_text(struct writer *w, const char *text)
 {
-    put(w, BYTES((const uint8_t *)text, strlen(text)));
+    put(w, text_bytes(text));
 }
 
 static void put_line(struct writer *w)

@@ -12,11 +12,6 @@ static const char begin_mark[] = "-----BEGIN ";
 static const char end_mark[] = "-----END ";
 static const char close_mark[] = "-----";
 
-static bytes text_bytes(const char *text)
-{
-    return (bytes){(const uint8_t *)text, strlen(text)};
-}
-
 static bool has_text(bytes in, size_t at, const char *text)
 {
     return bytes_eq(bytes_slice(in, at, strlen(text)), text_bytes(text));

@@ -11,8 +11,16 @@
 #ifndef PARSE_TEXT_H
 #define PARSE_TEXT_H
 
+#include <string.h>
+
 #include "parse/bytes.h"
 #include "parse/status.h"
+
+/* A string without its NUL. */
+static inline bytes text_bytes(const char *s)
+{
+    return BYTES((const uint8_t *)s, strlen(s));
+}
 
 enum hex_case {
     HEX_LOWER,    /* 0-9a-f, what we write */

@@ -2,6 +2,7 @@
 #include "snp/ca.h"
 
 #include "parse/der.h"
+#include "parse/text.h"
 #include "snp/algorithm.h"
 
 struct snp_ca_set snp_ca_set_amd(void)
@@ -17,11 +18,6 @@ const struct snp_ca *snp_ca_find(const struct snp_ca_set *set, enum snp_product 
 }
 
 /* ---- names ------------------------------------------------------------------------------------------------------ */
-
-static bytes text_bytes(const char *text)
-{
-    return BYTES((const uint8_t *)text, strlen(text));
-}
 
 /* AMD's names differ in the last attribute only. */
 static const struct {

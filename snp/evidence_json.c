@@ -37,8 +37,7 @@ static const struct {
 static enum snp_json_kind kind_of_key(bytes key)
 {
     for (size_t i = 0; i < sizeof telling_keys / sizeof telling_keys[0]; i++)
-        if (bytes_eq(key, BYTES((const uint8_t *)telling_keys[i].key, strlen(telling_keys[i].key))))
-            return telling_keys[i].kind;
+        if (bytes_eq(key, text_bytes(telling_keys[i].key))) return telling_keys[i].kind;
     return SNP_JSON_UNKNOWN;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "parse/put.h"
+#include "parse/text.h"
 
 /* The reset vector of x86: F000:FFF0 with a code segment based at FFFF0000. */
 #define BSP_EIP 0xfffffff0u
@@ -96,7 +97,7 @@ enum { MODEL_COUNT = sizeof models / sizeof models[0] };
 status snp_vcpu_signature_of_model(bytes name, uint32_t *out, struct err *err)
 {
     for (size_t i = 0; i < MODEL_COUNT; i++) {
-        if (bytes_eq(name, BYTES((const uint8_t *)models[i].name, strlen(models[i].name)))) {
+        if (bytes_eq(name, text_bytes(models[i].name))) {
             *out = models[i].signature;
             return OK;
         }

@@ -20,7 +20,7 @@ bytes coordinator_manifest(const char *policy, const char *more)
     char *text = texts[next++ % 4];
     uint8_t hash[SHA256_BYTES];
     char hex[HEX_TEXT_SIZE(SHA256_BYTES)];
-    bytes p = BYTES((const uint8_t *)policy, strlen(policy));
+    bytes p = text_bytes(policy);
     cr_assert(is_ok(crypto_sha256(&p, 1, hash, NULL)));
     cr_assert(is_ok(hex_write(BYTES_OF(hash), hex, sizeof hex, NULL)));
     int n = snprintf(text, sizeof texts[0], MANIFEST, hex, more);

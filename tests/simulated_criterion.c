@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <stdio.h>
 
+#include "parse/text.h"
 #include "parse/time.h"
 #include "tests/simulated.h"
 #include "tests/simulator/options.h"
@@ -29,7 +30,7 @@ const struct sim_evidence *simulated(unsigned slot, const char *line)
 static int64_t time_of(const char *text)
 {
     int64_t t = 0;
-    cr_assert(is_ok(time_parse_rfc3339(BYTES((const uint8_t *)text, strlen(text)), &t, NULL)), "%s", text);
+    cr_assert(is_ok(time_parse_rfc3339(text_bytes(text), &t, NULL)), "%s", text);
     return t;
 }
 

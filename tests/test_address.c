@@ -2,10 +2,11 @@
 #include <criterion/criterion.h>
 
 #include "net/address.h"
+#include "parse/text.h"
 
 static status parse(const char *text, struct address *out, struct err *err)
 {
-    return address_parse(BYTES((const uint8_t *)text, strlen(text)), 1313, out, err);
+    return address_parse(text_bytes(text), 1313, out, err);
 }
 
 Test(address, refused)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "parse/text.h"
 #include "parse/time.h"
 #include "snp/ca.h"
 #include "tests/shared.h"
@@ -65,7 +66,7 @@ static void expect_sha256(bytes of, const char *want, const char *what)
 static int64_t time_of(const char *text)
 {
     int64_t t = 0;
-    cr_assert(is_ok(time_parse_rfc3339(BYTES((const uint8_t *)text, strlen(text)), &t, NULL)));
+    cr_assert(is_ok(time_parse_rfc3339(text_bytes(text), &t, NULL)));
     return t;
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "parse/attest_answer.h"
+#include "parse/text.h"
 
 #define HEAD  "{\"version\":\"v1\",\"raw_attestation_doc\":\"ZG9j\",\"attestation_type\":[1,3,9901,2,1],"
 #define LISTS "\"manifests\":[\"bTA=\",\"bTE=\"],\"policies\":[\"cDA=\"],"
@@ -119,7 +120,7 @@ Test(attest_answer, a_document_larger_than_any)
 
 static void expect_text(bytes have, const char *want)
 {
-    cr_expect(bytes_eq(have, BYTES((const uint8_t *)want, strlen(want))), "%s", want);
+    cr_expect(bytes_eq(have, text_bytes(want)), "%s", want);
 }
 
 Test(attest_answer, what_it_says)

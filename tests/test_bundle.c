@@ -27,11 +27,6 @@ static struct bundle_storage lend(struct memory *m)
     return (struct bundle_storage){m->manifests, ROOM, m->policies, ROOM, m->collateral, ROOM};
 }
 
-static bytes text(const char *s)
-{
-    return (bytes){(const uint8_t *)s, strlen(s)};
-}
-
 /* In ascending order: sha256sum says f7.., ad.. and 42.. of rule 1, 2 and 3. */
 static const bytes manifests[] = {BYTES_LIT("{\"example\":0}"), BYTES_LIT("{\"example\":1}")};
 static const bytes policies[] = {BYTES_LIT("rule 3"), BYTES_LIT("rule 2"), BYTES_LIT("rule 1")};
@@ -120,7 +115,7 @@ static struct items members(bytes in)
     for (bool end = false;;) {
         cr_assert(is_ok(ustar_next(&r, &m, &end, NULL)));
         if (end) return all;
-        if (bytes_eq(m.name, text("SHA256SUMS"))) continue;
+        if (bytes_eq(m.name, text_bytes("SHA256SUMS"))) continue;
         memcpy(all.at[all.count].name, m.name.ptr, m.name.len);
         all.at[all.count++].content = m.content;
     }
@@ -164,8 +159,8 @@ static bytes pack(const struct items *all, const char *sums, uint8_t *out)
 {
     struct ustar_writer w = {.out = out, .cap = BIG};
     for (size_t i = 0; i < all->count; i++)
-        cr_assert(is_ok(ustar_put(&w, text(all->at[i].name), all->at[i].content, NULL)));
-    if (sums) cr_assert(is_ok(ustar_put(&w, text("SHA256SUMS"), text(sums), NULL)));
+        cr_assert(is_ok(ustar_put(&w, text_bytes(all->at[i].name), all->at[i].content, NULL)));
+    if (sums) cr_assert(is_ok(ustar_put(&w, text_bytes("SHA256SUMS"), text_bytes(sums), NULL)));
     cr_assert(is_ok(ustar_finish(&w, NULL)));
     return BYTES(out, w.len);
 }
@@ -281,7 +276,7 @@ Test(bundle, no_member_comes_twice)
 
     char sums[8192];
     more = all;
-    insert(&more, all.count, "SHA256SUMS", text(sums_of(&all, sums, sizeof sums)));
+    insert(&more, all.count, "SHA256SUMS", text_bytes(sums_of(&all, sums, sizeof sums)));
     refused(pack(&more, sums, packed), ERR_DUPLICATE, "bundle.format", "SHA256SUMS twice");
 }
 
@@ -299,7 +294,7 @@ Test(bundle, no_other_member_is_let_in)
     for (size_t k = 0; k < COUNT(names); k++)
         for (size_t i = 0; i <= all.count; i++) {
             struct items more = all;
-            insert(&more, i, names[k], text("x"));
+            insert(&more, i, names[k], text_bytes("x"));
             struct err err = {0};
             cr_expect_not(is_ok(reads(pack_rightly(&more, packed), &err)), "%s before %zu", names[k], i);
             cr_expect(err.rule && strcmp(err.rule, "bundle.format") == 0, "%s", err.text);
@@ -309,10 +304,10 @@ Test(bundle, no_other_member_is_let_in)
 Test(bundle, a_content_has_the_digest_that_names_it)
 {
     struct items all = full_members();
-    all.at[find(&all, "policies/")].content = text("rule 4");
+    all.at[find(&all, "policies/")].content = text_bytes("rule 4");
     refused(pack_rightly(&all, packed), ERR_MISMATCH, "bundle.digests", "policy");
     all = full_members();
-    all.at[find(&all, "collateral/")].content = text("rule 4");
+    all.at[find(&all, "collateral/")].content = text_bytes("rule 4");
     refused(pack_rightly(&all, packed), ERR_MISMATCH, "bundle.digests", "collateral");
 
     all = full_members();
@@ -401,13 +396,13 @@ Test(bundle, descriptions_refused)
         {J(F1, "attest-v1", T1, "x\",\"more\":\"y"), ERR_SYNTAX},
     };
     struct items all = full_members();
-    cr_assert(bytes_eq(all.at[0].content, text(GOOD)));
+    cr_assert(bytes_eq(all.at[0].content, text_bytes(GOOD)));
     for (size_t i = 0; i < COUNT(rows); i++) {
-        all.at[0].content = text(rows[i].text);
+        all.at[0].content = text_bytes(rows[i].text);
         refused(pack_rightly(&all, packed), rows[i].kind, "bundle.format", rows[i].text);
     }
     for (size_t n = 0; n < strlen(GOOD); n++) {
-        all.at[0].content = bytes_slice(text(GOOD), 0, n);
+        all.at[0].content = bytes_slice(text_bytes(GOOD), 0, n);
         cr_expect_not(is_ok(reads(pack_rightly(&all, packed), NULL)), "prefix of %zu", n);
     }
 }
@@ -416,21 +411,21 @@ Test(bundle, descriptions_refused)
 Test(bundle, members_follow_the_binding)
 {
     struct items all = full_members();
-    all.at[0].content = text(J(F1, "attest", T1, "x"));
+    all.at[0].content = text_bytes(J(F1, "attest", T1, "x"));
     refused(pack_rightly(&all, packed), ERR_MISSING, "bundle.format", "capabilities.json with attest");
-    all.at[0].content = text(J(F1, "atls", T1, "x"));
+    all.at[0].content = text_bytes(J(F1, "atls", T1, "x"));
     refused(pack_rightly(&all, packed), ERR_MISSING, "bundle.format", "capabilities.json with atls");
 
     size_t i = find(&all, "capabilities.json");
     (void)snprintf(all.at[i].name, sizeof all.at[i].name, "tls-key.der");
     cr_expect(is_ok(reads(pack_rightly(&all, packed), NULL)), "tls-key.der with atls");
-    all.at[0].content = text(J(F1, "attest-v1", T1, "x"));
+    all.at[0].content = text_bytes(J(F1, "attest-v1", T1, "x"));
     refused(pack_rightly(&all, packed), ERR_MISSING, "bundle.format", "tls-key.der with attest-v1");
 
     take_away(&all, i);
-    all.at[0].content = text(J(F1, "attest", T1, "x"));
+    all.at[0].content = text_bytes(J(F1, "attest", T1, "x"));
     cr_expect(is_ok(reads(pack_rightly(&all, packed), NULL)), "neither with attest");
-    all.at[0].content = text(J(F1, "atls", T1, "x"));
+    all.at[0].content = text_bytes(J(F1, "atls", T1, "x"));
     refused(pack_rightly(&all, packed), ERR_MISSING, "bundle.format", "neither with atls");
 }
 
@@ -447,10 +442,10 @@ Test(bundle, nonces_refused)
     };
     struct items all = full_members();
     for (size_t i = 0; i < COUNT(rows); i++) {
-        all.at[1].content = text(rows[i].text);
+        all.at[1].content = text_bytes(rows[i].text);
         refused(pack_rightly(&all, packed), rows[i].kind, "bundle.format", rows[i].text);
     }
-    all.at[1].content = text(HEX62 "1f\n");
+    all.at[1].content = text_bytes(HEX62 "1f\n");
     cr_expect(is_ok(reads(pack_rightly(&all, packed), NULL)));
 }
 
@@ -513,10 +508,10 @@ static bytes many(const char *folder, size_t count, const struct bundle *b, uint
             else
                 (void)snprintf(name, sizeof name, "%s%06zu.json", folder, next++);
             n += (size_t)snprintf(sums + n, 200, "%s  %s\n", hex, name);
-            cr_assert(is_ok(ustar_put(&w, text(name), content, NULL)));
+            cr_assert(is_ok(ustar_put(&w, text_bytes(name), content, NULL)));
         }
     }
-    cr_assert(is_ok(ustar_put(&w, text("SHA256SUMS"), text(sums), NULL)));
+    cr_assert(is_ok(ustar_put(&w, text_bytes("SHA256SUMS"), text_bytes(sums), NULL)));
     cr_assert(is_ok(ustar_finish(&w, NULL)));
     free(sums);
     free(contents);
@@ -593,7 +588,7 @@ Test(bundle, writer_refuses_what_the_reader_would)
     b.binding = BUNDLE_ATTEST;
     not_sized(&b, ERR_SYNTAX, "capabilities with attest");
     b = full();
-    b.tls_key = text("key");
+    b.tls_key = text_bytes("key");
     not_sized(&b, ERR_SYNTAX, "TLS key with attest-v1");
     b = least();
     b.binding = BUNDLE_ATLS;
@@ -629,7 +624,7 @@ Test(bundle, writer_refuses_what_the_reader_would)
     not_sized(&b, ERR_LIMIT, "collateral");
 
     b = full();
-    b.latest_transition = text("");
+    b.latest_transition = text_bytes("");
     not_sized(&b, ERR_TRUNCATED, "record");
     b = full();
     b.captured_at = TIME_MAX + 1;
@@ -637,7 +632,7 @@ Test(bundle, writer_refuses_what_the_reader_would)
     b = full();
     b.tool = BYTES_ABSENT;
     not_sized(&b, ERR_RANGE, "no tool");
-    b.tool = text("a\"b");
+    b.tool = text_bytes("a\"b");
     not_sized(&b, ERR_SYNTAX, "tool");
 }
 
@@ -716,10 +711,10 @@ Test(bundle, what_is_written_is_read_and_written_again)
 {
     struct bundle rows[] = {full(), least(), least(), least()};
     rows[2].binding = BUNDLE_ATLS;
-    rows[2].tls_key = text("key");
+    rows[2].tls_key = text_bytes("key");
     rows[3].captured_at = TIME_MIN;
-    rows[3].tool = text(" !#[]~");
-    rows[3].document = rows[3].root_ca = text("");
+    rows[3].tool = text_bytes(" !#[]~");
+    rows[3].document = rows[3].root_ca = text_bytes("");
     for (size_t i = 0; i < COUNT(rows); i++) {
         static uint8_t out[BIG], again[BIG];
         struct memory m;
@@ -738,9 +733,9 @@ Test(bundle, what_is_written_is_read_and_written_again)
 Test(bundle, likely)
 {
     cr_expect_not(bundle_is_likely(BYTES_ABSENT));
-    cr_expect_not(bundle_is_likely(text("{\"format\":\"contrast.bundle/1\"}")));
-    cr_expect_not(bundle_is_likely(text("contrast-bundle.jsonl")));
-    cr_expect_not(bundle_is_likely(text("contrast-bundle.json")), "a NUL follows");
+    cr_expect_not(bundle_is_likely(text_bytes("{\"format\":\"contrast.bundle/1\"}")));
+    cr_expect_not(bundle_is_likely(text_bytes("contrast-bundle.jsonl")));
+    cr_expect_not(bundle_is_likely(text_bytes("contrast-bundle.json")), "a NUL follows");
     cr_expect(bundle_is_likely(BYTES_LIT("contrast-bundle.json\0")));
     uint8_t archive[512] = {0};
     cr_expect_not(bundle_is_likely(BYTES_OF(archive)));
@@ -864,8 +859,8 @@ Test(bundle, by_hand)
     const struct bundle b = full();
     struct scratch s = scratch_open();
     scratch_write(&s, "ours.tar", written(&b, out, sizeof out));
-    scratch_write(&s, "script.sh", text(script));
-    scratch_write(&s, "check.py", text(check));
+    scratch_write(&s, "script.sh", text_bytes(script));
+    scratch_write(&s, "check.py", text_bytes(check));
     scratch_run(&s, "bash script.sh && python3 check.py");
     scratch_close(&s);
 }
@@ -900,7 +895,7 @@ Test(bundle, python)
     static uint8_t out[BIG];
     const struct bundle b = full();
     struct scratch s = scratch_open();
-    scratch_write(&s, "script.py", text(script));
+    scratch_write(&s, "script.py", text_bytes(script));
     scratch_run(&s, "python3 script.py");
     bytes theirs = scratch_read(&s, "theirs.tar");
     cr_expect(bytes_eq(theirs, written(&b, out, sizeof out)));

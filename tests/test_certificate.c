@@ -7,6 +7,7 @@
 
 #include "ca/authority.h"
 #include "parse/pem.h"
+#include "parse/text.h"
 #include "parse/x509.h"
 #include "snp/policy.h"
 #include "tests/coordinator_cas.h"
@@ -205,7 +206,7 @@ static void expect_ca(const struct authority_pem *pem, enum coordinator_ca_role 
     cr_expect(ca.x.serial.len == 16 && !bytes_are_zero(ca.x.serial));
 
     /* the same names, algorithms and usage as those of an issuer in another language */
-    cr_assert(is_ok(coordinator_ca_parse(BYTES((const uint8_t *)reference, strlen(reference)), role, &other, NULL)));
+    cr_assert(is_ok(coordinator_ca_parse(text_bytes(reference), role, &other, NULL)));
     cr_expect(bytes_eq(ca.x.subject, other.x.subject) && bytes_eq(ca.x.issuer, other.x.issuer));
     cr_expect(bytes_eq(ca.x.outer_algorithm, other.x.outer_algorithm));
     cr_expect(bytes_eq(ca.x.key_algorithm, other.x.key_algorithm));

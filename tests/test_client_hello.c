@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "parse/client_hello.h"
+#include "parse/text.h"
 
 /* The nonce of the protocol's example, 00 to 1f, as its text writes it. */
 #define EXAMPLE_ENTRY  "atls:v1:nonce:000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
@@ -55,7 +56,7 @@ static void put_alpn(struct made *m, size_t count, const char *const *entries)
 {
     struct made list = {0}, body = {0};
     for (size_t i = 0; i < count; i++)
-        put_vector(&list, 1, BYTES((const uint8_t *)entries[i], strlen(entries[i])));
+        put_vector(&list, 1, text_bytes(entries[i]));
     put_vector(&body, 2, MADE(&list));
     put_extension(m, 16, MADE(&body));
 }
@@ -64,7 +65,7 @@ static void put_sni(struct made *m, const char *name)
 {
     struct made list = {0}, body = {0};
     put_number(&list, 1, 0);
-    put_vector(&list, 2, BYTES((const uint8_t *)name, strlen(name)));
+    put_vector(&list, 2, text_bytes(name));
     put_vector(&body, 2, MADE(&list));
     put_extension(m, 0, MADE(&body));
 }
@@ -458,8 +459,7 @@ Test(client_hello, first_flights_of_openssl)
         cr_assert_eq(more, 0);
         cr_assert(is_ok(client_hello_parse(message, &hello, NULL)));
         const char *sni = flights[i].sni;
-        cr_expect(sni ? bytes_eq(hello.server_name, BYTES((const uint8_t *)sni, strlen(sni)))
-                      : bytes_is_absent(hello.server_name));
+        cr_expect(sni ? bytes_eq(hello.server_name, text_bytes(sni)) : bytes_is_absent(hello.server_name));
         bool found = is_ok(client_hello_nonce(&hello, nonce, &carrier, NULL));
         cr_expect_eq(found, flights[i].carrier >= 0, "%s", flights[i].name);
         if (found) cr_expect(is_example(nonce) && (int)carrier == flights[i].carrier, "%s", flights[i].name);

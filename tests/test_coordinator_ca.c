@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "parse/pem.h"
+#include "parse/text.h"
 #include "tests/coordinator_cas.h"
 #include "tests/der_edit.h"
 #include "tests/fault.h"
@@ -57,7 +58,7 @@ static bytes to_pem(bytes der)
     static char text[PEM_TEXT_SIZE(4096, 11)];
     struct err err = {0};
     cr_assert(is_ok(pem_write(der, "CERTIFICATE", text, sizeof text, &err)), "%s", err.text);
-    return BYTES((const uint8_t *)text, strlen(text));
+    return text_bytes(text);
 }
 
 static struct verdict check(bytes pem, enum coordinator_ca_role role, int64_t now)

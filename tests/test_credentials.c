@@ -9,6 +9,7 @@
 #include "ca/authority.h"
 #include "mesh/credential_files.h"
 #include "mesh/credentials.h"
+#include "parse/text.h"
 #include "tests/scratch.h"
 
 enum { NOW = 1795435200 }; /* 2026-11-23T12:00:00Z */
@@ -18,11 +19,6 @@ static struct authority authority, other;
 static char chain[8000];
 static uint8_t workload_secret[WORKLOAD_SECRET_BYTES];
 static struct mesh_new_cert_response_secret answer;
-
-static bytes text(const char *t)
-{
-    return BYTES((const uint8_t *)t, strlen(t));
-}
 
 static void setup(void)
 {
@@ -36,8 +32,8 @@ static void setup(void)
     cr_assert(is_ok(authority_issue(&authority, &request, NOW, chain, sizeof chain, &len, NULL)));
     for (size_t i = 0; i < sizeof workload_secret; i++)
         workload_secret[i] = (uint8_t)(0xc0 + i);
-    answer = (struct mesh_new_cert_response_secret){text(authority.mesh.text), text(chain), text(authority.root.text),
-                                                    BYTES_OF(workload_secret)};
+    answer = (struct mesh_new_cert_response_secret){text_bytes(authority.mesh.text), text_bytes(chain),
+                                                    text_bytes(authority.root.text), BYTES_OF(workload_secret)};
 }
 
 static void expect(enum err_kind kind, const char *part)
@@ -57,26 +53,26 @@ Test(credentials, answers_refused, .init = setup)
     expect(ERR_NONE, "");
     answer.mesh_ca = BYTES_ABSENT;
     expect(ERR_MISSING, "mesh CA");
-    answer.mesh_ca = text(authority.root.text);
+    answer.mesh_ca = text_bytes(authority.root.text);
     expect(ERR_MISMATCH, "mesh CA");
-    answer.mesh_ca = text(other.mesh.text); /* of another manifest */
+    answer.mesh_ca = text_bytes(other.mesh.text); /* of another manifest */
     expect(ERR_MISMATCH, "certificate chain: intermediate");
     answer = good;
     answer.root_ca = BYTES_LIT("");
     expect(ERR_MISSING, "root CA");
-    answer.root_ca = text(authority.mesh.text);
+    answer.root_ca = text_bytes(authority.mesh.text);
     expect(ERR_MISMATCH, "root CA");
     answer = good;
     answer.cert_chain = BYTES_LIT("");
     expect(ERR_MISSING, "certificate chain");
-    answer.cert_chain = text(authority.intermediate.text);
+    answer.cert_chain = text_bytes(authority.intermediate.text);
     expect(ERR_MISSING, "certificate chain");
     snprintf(edited, sizeof edited, "%s%s", chain, authority.root.text);
-    answer.cert_chain = text(edited);
+    answer.cert_chain = text_bytes(edited);
     expect(ERR_TRAILING, "certificate chain");
     snprintf(edited, sizeof edited, "%s%.*s", authority.intermediate.text,
              (int)(strlen(chain) - authority.intermediate.len), chain);
-    answer.cert_chain = text(edited); /* the two the other way round */
+    answer.cert_chain = text_bytes(edited); /* the two the other way round */
     expect(ERR_MISMATCH, "certificate chain: intermediate");
     answer = good;
     answer.workload_secret = BYTES(workload_secret, 63);

@@ -7,7 +7,7 @@
 
 static void from_hex(const char *text, uint8_t *out, size_t len)
 {
-    cr_assert(is_ok(hex_parse(BYTES((const uint8_t *)text, strlen(text)), HEX_LOWER, out, len, NULL)), "%s", text);
+    cr_assert(is_ok(hex_parse(text_bytes(text), HEX_LOWER, out, len, NULL)), "%s", text);
 }
 
 /* ---- points ----------------------------------------------------------------------------------------------------- */

@@ -77,7 +77,7 @@ static void set_manifests(const char *const *texts, size_t count)
 {
     cr_assert_leq(count, (size_t)MANIFESTS);
     for (size_t i = 0; i < count; i++)
-        d.manifests[i] = BYTES((const uint8_t *)texts[i], strlen(texts[i]));
+        d.manifests[i] = text_bytes(texts[i]);
     d.b.manifest_count = count;
     if (count > 0) d.want.manifest = d.manifests[count - 1];
 }
@@ -86,7 +86,7 @@ static void set_policies(const char *const *texts, size_t count)
 {
     cr_assert_leq(count, (size_t)POLICIES);
     for (size_t i = 0; i < count; i++)
-        d.policies[i] = BYTES((const uint8_t *)texts[i], strlen(texts[i]));
+        d.policies[i] = text_bytes(texts[i]);
     d.b.policy_count = count;
 }
 

@@ -657,7 +657,7 @@ Test(evidence, json_that_is_refused)
         {"JSON in JSON", "{\"outblob\":\"e30\"}", ERR_UNSUPPORTED, "evidence.envelope"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        refused(BYTES((const uint8_t *)rows[i].text, strlen(rows[i].text)), rows[i].kind, rows[i].rule, rows[i].what);
+        refused(text_bytes(rows[i].text), rows[i].kind, rows[i].rule, rows[i].what);
 }
 
 Test(evidence, json_vectors)
@@ -846,7 +846,7 @@ Test(evidence, lent_buffer_too_small_for_json)
     for (size_t i = 1; i < SNP_REPORT_BYTES; i++)
         memcpy(numbers + strlen(numbers), ",0", 3);
     memcpy(numbers + strlen(numbers), "]}", 3);
-    expect_growing(BYTES((const uint8_t *)numbers, strlen(numbers)), "numbers");
+    expect_growing(text_bytes(numbers), "numbers");
     expect_growing(trustee(",\"cert_chain\":[{\"cert_type\":\"VCEK\",\"data\":[48,1]}]"), "trustee");
     expect_growing(automata(REPORT, BYTES_LIT(pem_one)), "base64");
     expect_growing(tsm(REPORT, BYTES_LIT("")), "base64 without padding");

@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 
 #include "parse/grpc.h"
+#include "parse/text.h"
 
 /* ---- refusals --------------------------------------------------------------------------------------------------- */
 
@@ -12,8 +13,7 @@ Test(grpc, timeouts_refused)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         uint64_t ms = 7;
         struct err err = {0};
-        cr_expect_eq(grpc_timeout_parse(BYTES((const uint8_t *)rows[i], strlen(rows[i])), &ms, &err).kind, ERR_SYNTAX,
-                     "%s", rows[i]);
+        cr_expect_eq(grpc_timeout_parse(text_bytes(rows[i]), &ms, &err).kind, ERR_SYNTAX, "%s", rows[i]);
         cr_expect(ms == 7 && err.text[0]);
     }
     cr_expect_eq(grpc_timeout_parse(BYTES_ABSENT, &(uint64_t){0}, NULL).kind, ERR_SYNTAX);
@@ -43,8 +43,7 @@ Test(grpc, codes_refused)
     static const char *const rows[] = {"", "-1", "00", "1x", "0x1", " 0", "4294967296"};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         enum grpc_code code = GRPC_DATA_LOSS;
-        cr_expect_not(is_ok(grpc_code_parse(BYTES((const uint8_t *)rows[i], strlen(rows[i])), &code, NULL)), "%s",
-                      rows[i]);
+        cr_expect_not(is_ok(grpc_code_parse(text_bytes(rows[i]), &code, NULL)), "%s", rows[i]);
         cr_expect_eq(code, GRPC_DATA_LOSS);
     }
 }
@@ -71,7 +70,7 @@ Test(grpc, timeouts)
                 {"99999999H", 359999996400000}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         uint64_t ms = 7;
-        cr_expect(is_ok(grpc_timeout_parse(BYTES((const uint8_t *)rows[i].text, strlen(rows[i].text)), &ms, NULL)));
+        cr_expect(is_ok(grpc_timeout_parse(text_bytes(rows[i].text), &ms, NULL)));
         cr_expect_eq(ms, rows[i].ms, "%s: %llu", rows[i].text, (unsigned long long)ms);
     }
     char out[GRPC_TIMEOUT_SIZE];

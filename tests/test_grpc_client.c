@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "net/grpc_client.h"
+#include "parse/text.h"
 #include "tests/http2_frames.h"
 
 /* A server that says what it likes.  What an honest one says is in test_grpc_server_nghttp2.c and tests/interop. */
@@ -70,7 +71,7 @@ static bool holds(bytes text, const char *part)
 {
     for (size_t i = 0; i < text.len; i++) {
         bytes here = bytes_slice(text, i, strlen(part));
-        if (bytes_eq(here, BYTES((const uint8_t *)part, strlen(part)))) return true;
+        if (bytes_eq(here, text_bytes(part))) return true;
     }
     return false;
 }

@@ -6,6 +6,7 @@
 
 #include "net/grpc_client.h"
 #include "net/grpc_server.h"
+#include "parse/text.h"
 #include "tests/http2_frames.h"
 
 enum { SET, GET, METHODS };
@@ -327,7 +328,7 @@ Test(grpc_server, what_is_no_http2_ends_the_connection)
         struct raw r;
         struct err err = {0};
         raw_open(&r);
-        bytes in = BYTES((const uint8_t *)rows[i], strlen(rows[i]));
+        bytes in = text_bytes(rows[i]);
         cr_expect_eq(grpc_server_step(r.server, 0, in, &r.out, &err).kind, ERR_SYNTAX, "row %zu", i);
         cr_expect_neq(err.text[0], '\0');
         raw_close(&r);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "coordinator/history.h"
+#include "parse/text.h"
 #include "tests/coordinator_manifest.h"
 #include "tests/scratch.h"
 #include "verify/transition.h"
@@ -46,7 +47,7 @@ static void set(struct fixture *f, const char *policy)
     bytes m = coordinator_manifest(policy, "");
     cr_assert(is_ok(crypto_sha256(&m, 1, transition, &f->err)));
     memcpy(transition + SHA256_BYTES, f->latest, SHA256_BYTES);
-    put(f, HISTORY_POLICIES, BYTES((const uint8_t *)policy, strlen(policy)));
+    put(f, HISTORY_POLICIES, text_bytes(policy));
     put(f, HISTORY_MANIFESTS, m);
     put(f, HISTORY_TRANSITIONS, BYTES_OF(transition));
     cr_assert(is_ok(transition_next(m, f->latest, f->latest, &f->err)));

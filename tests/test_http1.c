@@ -2,11 +2,7 @@
 #include <criterion/criterion.h>
 
 #include "parse/http1.h"
-
-static bytes text(const char *s)
-{
-    return BYTES((const uint8_t *)s, strlen(s));
-}
+#include "parse/text.h"
 
 /* ---- refusals --------------------------------------------------------------------------------------------------- */
 
@@ -169,7 +165,7 @@ Test(http1, responses_refused)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct http1_response r = {.minor = 7};
         struct err err = {0};
-        cr_expect_eq(http1_response_parse(text(rows[i].in), &r, &err).kind, rows[i].kind, "%s", rows[i].in);
+        cr_expect_eq(http1_response_parse(text_bytes(rows[i].in), &r, &err).kind, rows[i].kind, "%s", rows[i].in);
         cr_expect(r.minor == 7 && err.text[0], "%s", rows[i].in);
     }
 }
@@ -224,8 +220,8 @@ Test(http1, chunks_refused)
     size_t total;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         for (size_t piece = 1; piece < 8; piece++)
-            cr_expect_eq(read_chunks(text(rows[i].in), piece, out, &total).kind, rows[i].kind, "%s, %zu", rows[i].in,
-                         piece);
+            cr_expect_eq(read_chunks(text_bytes(rows[i].in), piece, out, &total).kind, rows[i].kind, "%s, %zu",
+                         rows[i].in, piece);
 }
 
 Test(http1, media_types_refused)
@@ -261,7 +257,8 @@ Test(http1, media_types_refused)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         bool is = true;
         struct err err = {0};
-        cr_expect_eq(http1_media_type_is(text(rows[i].in), "a/b", &is, &err).kind, rows[i].kind, "%s", rows[i].in);
+        cr_expect_eq(http1_media_type_is(text_bytes(rows[i].in), "a/b", &is, &err).kind, rows[i].kind, "%s",
+                     rows[i].in);
         cr_expect(is && err.text[0], "output touched");
     }
     cr_expect_eq(http1_media_type_is(BYTES_ABSENT, "a/b", &(bool){0}, NULL).kind, ERR_SYNTAX);
@@ -288,7 +285,7 @@ Test(http1, changed_bytes_refused_or_seen)
     uint8_t in[sizeof whole - 1];
     struct http1_request before, after;
     size_t names = (size_t)(strstr(whole, "Host") - whole), accept = (size_t)(strstr(whole, "Accept") - whole);
-    cr_assert(is_ok(http1_request_parse(text(whole), &before, NULL)));
+    cr_assert(is_ok(http1_request_parse(text_bytes(whole), &before, NULL)));
     for (size_t i = 0; i < sizeof in; i++) {
         for (unsigned flip = 1; flip < 256; flip++) {
             memcpy(in, whole, sizeof in);
@@ -324,7 +321,7 @@ static const char curl[] = "POST /attest?x=1 HTTP/1.1\r\n"
 Test(http1, request)
 {
     struct http1_request r;
-    cr_assert(is_ok(http1_request_parse(text(curl), &r, NULL)));
+    cr_assert(is_ok(http1_request_parse(text_bytes(curl), &r, NULL)));
     cr_expect(bytes_eq(r.method, BYTES_LIT("POST")));
     cr_expect(bytes_eq(r.path, BYTES_LIT("/attest")) && bytes_eq(r.query, BYTES_LIT("x=1")));
     cr_expect(r.minor == 1 && http1_keeps_alive(&r) && !r.fields.expects_continue);
@@ -332,7 +329,7 @@ Test(http1, request)
     cr_expect(bytes_eq(r.fields.content_type, BYTES_LIT("application/json; charset=utf-8")));
     cr_expect(bytes_eq(r.fields.host, BYTES_LIT("localhost:1314")));
 
-    cr_assert(is_ok(http1_request_parse(text("GET /a HTTP/1.0\r\n\r\n"), &r, NULL)));
+    cr_assert(is_ok(http1_request_parse(text_bytes("GET /a HTTP/1.0\r\n\r\n"), &r, NULL)));
     cr_expect(r.minor == 0 && !http1_keeps_alive(&r) && !r.fields.has_length);
     cr_expect(bytes_is_absent(r.query) && bytes_is_absent(r.fields.host) && bytes_is_absent(r.fields.content_type));
 }
@@ -351,23 +348,23 @@ Test(http1, connections)
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct http1_request r;
-        cr_assert(is_ok(http1_request_parse(text(rows[i].in), &r, NULL)), "row %zu", i);
+        cr_assert(is_ok(http1_request_parse(text_bytes(rows[i].in), &r, NULL)), "row %zu", i);
         cr_expect_eq(http1_keeps_alive(&r), rows[i].keeps, "row %zu", i);
     }
     struct http1_request r;
-    cr_assert(is_ok(http1_request_parse(text(GET "Expect: 100-Continue\r\n\r\n"), &r, NULL)));
+    cr_assert(is_ok(http1_request_parse(text_bytes(GET "Expect: 100-Continue\r\n\r\n"), &r, NULL)));
     cr_expect(r.fields.expects_continue);
 }
 
 Test(http1, response)
 {
     struct http1_response r;
-    cr_assert(
-        is_ok(http1_response_parse(text("HTTP/1.0 412 Precondition Failed\r\nContent-Length: 3\r\n\r\n"), &r, NULL)));
+    cr_assert(is_ok(
+        http1_response_parse(text_bytes("HTTP/1.0 412 Precondition Failed\r\nContent-Length: 3\r\n\r\n"), &r, NULL)));
     cr_expect(r.status == 412 && r.minor == 0 && r.fields.content_length == 3);
-    cr_assert(is_ok(http1_response_parse(text("HTTP/1.1 200 \r\n\r\n"), &r, NULL)));
+    cr_assert(is_ok(http1_response_parse(text_bytes("HTTP/1.1 200 \r\n\r\n"), &r, NULL)));
     cr_expect(r.status == 200 && !r.fields.has_length && r.framing == HTTP1_UNTIL_CLOSE);
-    cr_assert(is_ok(http1_response_parse(text("HTTP/1.1 200\r\n\r\n"), &r, NULL)));
+    cr_assert(is_ok(http1_response_parse(text_bytes("HTTP/1.1 200\r\n\r\n"), &r, NULL)));
 }
 
 Test(http1, framings)
@@ -387,7 +384,7 @@ Test(http1, framings)
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct http1_response r;
-        cr_assert(is_ok(http1_response_parse(text(rows[i].in), &r, NULL)), "row %zu", i);
+        cr_assert(is_ok(http1_response_parse(text_bytes(rows[i].in), &r, NULL)), "row %zu", i);
         cr_expect(r.framing == rows[i].framing && r.body_len == rows[i].len, "row %zu", i);
     }
 }
@@ -398,7 +395,7 @@ Test(http1, chunks)
     char out[64];
     for (size_t piece = 1; piece <= sizeof in; piece++) {
         size_t total = 0;
-        cr_assert(is_ok(read_chunks(text(in), piece, out, &total)), "%zu", piece);
+        cr_assert(is_ok(read_chunks(text_bytes(in), piece, out, &total)), "%zu", piece);
         cr_expect(bytes_eq(BYTES((const uint8_t *)out, total), BYTES_LIT("hello 0123456789")));
     }
 }
@@ -406,13 +403,13 @@ Test(http1, chunks)
 Test(http1, media_types)
 {
     bool is = false;
-    cr_expect(is_ok(http1_media_type_is(text("Application/JSON"), "application/json", &is, NULL)) && is);
-    cr_expect(is_ok(http1_media_type_is(text("application/json ; a=b"), "application/json", &is, NULL)) && is);
-    cr_expect(is_ok(http1_media_type_is(text("application/json;"), "application/json", &is, NULL)) && is);
-    cr_expect(is_ok(http1_media_type_is(text("a/b; c=\"\\\"; d=e\";\tf=g ; "), "a/b", &is, NULL)) && is);
-    cr_expect(is_ok(http1_media_type_is(text("application/jsonx"), "application/json", &is, NULL)) && !is);
+    cr_expect(is_ok(http1_media_type_is(text_bytes("Application/JSON"), "application/json", &is, NULL)) && is);
+    cr_expect(is_ok(http1_media_type_is(text_bytes("application/json ; a=b"), "application/json", &is, NULL)) && is);
+    cr_expect(is_ok(http1_media_type_is(text_bytes("application/json;"), "application/json", &is, NULL)) && is);
+    cr_expect(is_ok(http1_media_type_is(text_bytes("a/b; c=\"\\\"; d=e\";\tf=g ; "), "a/b", &is, NULL)) && is);
+    cr_expect(is_ok(http1_media_type_is(text_bytes("application/jsonx"), "application/json", &is, NULL)) && !is);
     is = true;
-    cr_expect(is_ok(http1_media_type_is(text("text/plain"), "application/json", &is, NULL)) && !is);
+    cr_expect(is_ok(http1_media_type_is(text_bytes("text/plain"), "application/json", &is, NULL)) && !is);
 }
 
 /* However the bytes arrive, the head ends at the same place. */
@@ -427,6 +424,6 @@ Test(http1, heads_are_found)
         cr_expect_eq(len, 0, "prefix of %zu", n);
         cr_expect_not(is_ok(http1_request_parse(BYTES((uint8_t *)in, n), &(struct http1_request){0}, NULL)));
     }
-    cr_expect(is_ok(http1_find_head(text(in), &scanned, &len, NULL)));
+    cr_expect(is_ok(http1_find_head(text_bytes(in), &scanned, &len, NULL)));
     cr_expect_eq(len, strlen(curl));
 }

@@ -5,6 +5,7 @@
 #include "net/http1_server.h"
 #include "net/http_answer.h"
 #include "parse/limits.h"
+#include "parse/text.h"
 
 enum { ATTEST, CAPABILITIES, PROBE };
 
@@ -31,14 +32,9 @@ static void close_run(struct run *r)
     buffer_free(&r->out);
 }
 
-static bytes text(const char *s)
-{
-    return BYTES((const uint8_t *)s, strlen(s));
-}
-
 static void say(struct run *r, const char *in)
 {
-    cr_assert(is_ok(http1_server_step(&r->server, r->now, text(in), &r->out, NULL)));
+    cr_assert(is_ok(http1_server_step(&r->server, r->now, text_bytes(in), &r->out, NULL)));
 }
 
 /* What was answered since the last time. */
@@ -148,7 +144,7 @@ Test(http1_server, answers_that_are_not_read)
     say(&r, get);
     cr_assert(http1_server_next(&r.server, &q));
     cr_assert(is_ok(http1_server_answer(&r.server, 200, "application/json", BYTES_LIT("[]"), NULL)));
-    cr_assert(is_ok(http1_server_step(&r.server, 0, text(get), &small, NULL)));
+    cr_assert(is_ok(http1_server_step(&r.server, 0, text_bytes(get), &small, NULL)));
     cr_expect(http1_server_has_output(&r.server) && !http1_server_next(&r.server, &q));
     cr_expect_eq(http1_server_deadline(&r.server), HTTP1_NO_DEADLINE);
     r.now += 1000000;
@@ -162,7 +158,7 @@ Test(http1_server, answers_that_are_not_read)
     small.limit = 0;
     buffer_free(&small);
     for (size_t i = 0; i < 2000; i++)
-        cr_assert(is_ok(http1_server_step(&r.server, r.now, text(get), &small, NULL)));
+        cr_assert(is_ok(http1_server_step(&r.server, r.now, text_bytes(get), &small, NULL)));
     cr_expect_leq(r.server.in.len, LIMIT_HTTP_HEAD_BYTES + 1);
     say(&r, "");
     cr_expect(http1_server_is_done(&r.server), "more was asked ahead than is kept");
@@ -204,7 +200,7 @@ Test(http1_server, requests_in_any_pieces)
         open_run(&r);
         for (size_t at = 0; at < strlen(in); at += piece) {
             cr_expect_not(http1_server_next(&r.server, &q));
-            bytes part = bytes_slice(text(in), at, at + piece < strlen(in) ? piece : strlen(in) - at);
+            bytes part = bytes_slice(text_bytes(in), at, at + piece < strlen(in) ? piece : strlen(in) - at);
             cr_assert(is_ok(http1_server_step(&r.server, r.now, part, &r.out, NULL)));
         }
         cr_assert(http1_server_next(&r.server, &q));
@@ -310,7 +306,7 @@ static status hear(struct http1_client *c, const char *in, struct err *err)
 {
     struct buffer out = BUFFER("output", 4096);
     status s = http1_client_open(c, &call, err);
-    if (is_ok(s)) s = http1_client_step(c, text(in), &out, err);
+    if (is_ok(s)) s = http1_client_step(c, text_bytes(in), &out, err);
     buffer_free(&out);
     return s;
 }
@@ -386,7 +382,7 @@ Test(http1_client, answers)
         cr_expect(is_ok(http1_client_end(&c, NULL)), "row %zu", i);
         cr_assert(http1_client_has_answer(&c), "row %zu", i);
         http1_client_get_answer(&c, &a);
-        cr_expect(a.status == rows[i].status && bytes_eq(a.body, text(rows[i].body)), "row %zu", i);
+        cr_expect(a.status == rows[i].status && bytes_eq(a.body, text_bytes(rows[i].body)), "row %zu", i);
         http1_client_close(&c);
     }
 }
@@ -402,7 +398,7 @@ Test(http1_client, answers_in_pieces)
         struct buffer out = BUFFER("output", 4096);
         for (size_t at = 0; at < strlen(in); at += piece) {
             cr_expect_not(http1_client_has_answer(&c));
-            bytes part = bytes_slice(text(in), at, at + piece < strlen(in) ? piece : strlen(in) - at);
+            bytes part = bytes_slice(text_bytes(in), at, at + piece < strlen(in) ? piece : strlen(in) - at);
             cr_assert(is_ok(http1_client_step(&c, part, &out, NULL)));
         }
         cr_assert(http1_client_has_answer(&c));
@@ -461,7 +457,7 @@ Test(http1_client, with_our_server)
 
 static void expect_body(struct buffer *b, const char *want)
 {
-    cr_expect(bytes_eq(buffer_view(b), text(want)), "%.*s", (int)b->len, (const char *)buffer_view(b).ptr);
+    cr_expect(bytes_eq(buffer_view(b), text_bytes(want)), "%.*s", (int)b->len, (const char *)buffer_view(b).ptr);
     buffer_free(b);
 }
 

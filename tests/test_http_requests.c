@@ -4,14 +4,10 @@
 
 #include "parse/attest_request.h"
 #include "parse/manifest_request.h"
+#include "parse/text.h"
 
 /* 32 bytes 00..1f; by coreutils' base64. */
 #define NONCE "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
-
-static bytes text(const char *s)
-{
-    return BYTES((const uint8_t *)s, strlen(s));
-}
 
 /* ---- /attest ---------------------------------------------------------------------------------------------------- */
 
@@ -38,7 +34,7 @@ Test(attest_request, refused)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         uint8_t nonce[ATTEST_NONCE_BYTES] = {7};
         struct err err = {0};
-        status s = attest_request_parse(text(rows[i].in), nonce, &err);
+        status s = attest_request_parse(text_bytes(rows[i].in), nonce, &err);
         cr_expect_not(is_ok(s), "row %zu", i);
         cr_expect(err.text[0] && nonce[0] == 7 && nonce[1] == 0, "row %zu: %s", i, err.text);
     }
@@ -58,7 +54,7 @@ Test(attest_request, values)
                                        " { \"later\" : [1,{\"nonce\":2}], \"nonce\" : \"" NONCE "\" }\n"};
     for (size_t i = 0; i < 2; i++) {
         memset(nonce, 0xff, sizeof nonce);
-        cr_assert(is_ok(attest_request_parse(text(rows[i]), nonce, NULL)));
+        cr_assert(is_ok(attest_request_parse(text_bytes(rows[i]), nonce, NULL)));
         for (uint8_t k = 0; k < ATTEST_NONCE_BYTES; k++)
             cr_expect_eq(nonce[k], k);
     }
@@ -68,7 +64,7 @@ Test(attest_request, prefixes_more_and_changes)
 {
     static const char whole[] = "{\"nonce\":\"" NONCE "\"}";
     uint8_t in[sizeof whole], nonce[ATTEST_NONCE_BYTES], first[ATTEST_NONCE_BYTES];
-    cr_assert(is_ok(attest_request_parse(text(whole), first, NULL)));
+    cr_assert(is_ok(attest_request_parse(text_bytes(whole), first, NULL)));
     memcpy(in, whole, sizeof whole);
     for (size_t n = 0; n <= sizeof whole; n++)
         cr_expect_eq(is_ok(attest_request_parse(BYTES(in, n), nonce, NULL)), n == sizeof whole - 1, "%zu bytes", n);
@@ -88,7 +84,7 @@ static status parse(const char *in, bytes policies[2], uint8_t buffer[2048], str
                     struct err *err)
 {
     const struct manifest_request_storage lent = {policies, 2, buffer, 2048};
-    return manifest_request_parse(text(in), &lent, out, err);
+    return manifest_request_parse(text_bytes(in), &lent, out, err);
 }
 
 Test(manifest_request, refused)
@@ -162,7 +158,7 @@ Test(manifest_request, storage)
         uint8_t buffer[MANIFEST_REQUEST_BUFFER_BYTES(sizeof in)];
         const struct manifest_request_storage lent = {policies, 2, buffer, cap};
         struct user_set_manifest_request r;
-        status s = manifest_request_parse(text(in), &lent, &r, NULL);
+        status s = manifest_request_parse(text_bytes(in), &lent, &r, NULL);
         cr_expect(is_ok(s) || (s.kind == ERR_NOMEM && !enough), "%zu bytes", cap);
         enough = is_ok(s);
     }

@@ -9,7 +9,7 @@
 
 static void from_hex(const char *hex, uint8_t *out, size_t len)
 {
-    cr_assert(is_ok(hex_parse(BYTES((const uint8_t *)hex, strlen(hex)), HEX_LOWER, out, len, NULL)), "%s", hex);
+    cr_assert(is_ok(hex_parse(text_bytes(hex), HEX_LOWER, out, len, NULL)), "%s", hex);
 }
 
 static void expect_hex(const uint8_t *have, size_t len, const char *want)

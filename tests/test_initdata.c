@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "parse/initdata.h"
+#include "parse/text.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
 
@@ -14,11 +15,6 @@
 
 static struct initdata_entry entries[LIMIT_INITDATA_ENTRIES];
 static uint8_t text[4096];
-
-static bytes lit(const char *s)
-{
-    return BYTES((const uint8_t *)s, strlen(s));
-}
 
 static status parse(bytes in, struct initdata *out, struct err *err)
 {
@@ -70,7 +66,7 @@ Test(initdata, refuses_other_heads)
         {"\xef\xbb\xbf" WHOLE, ERR_SYNTAX, "line 1: want a string in quotes"},
     };
     for (size_t i = 0; i < COUNT(rows); i++)
-        refused(lit(rows[i].in), rows[i].kind, rows[i].says);
+        refused(text_bytes(rows[i].in), rows[i].kind, rows[i].says);
 }
 
 Test(initdata, refuses_entries)
@@ -125,7 +121,7 @@ Test(initdata, refuses_entries)
     for (size_t i = 0; i < COUNT(rows); i++) {
         char in[512];
         snprintf(in, sizeof in, "%s%s", TABLE, rows[i].in);
-        refused(lit(in), rows[i].kind, rows[i].says);
+        refused(text_bytes(in), rows[i].kind, rows[i].says);
     }
     refused(BYTES_LIT(TABLE "a = '\0'\n"), ERR_SYNTAX, "have \"\\x00\"");
     refused(BYTES_LIT(TABLE "\0"), ERR_SYNTAX, "want a string in quotes");
@@ -157,8 +153,8 @@ Test(initdata, changes_of_one_byte_are_refused_or_change_a_value)
             struct initdata d;
             in[i] ^= (uint8_t)flip;
             bool same = is_ok(parse(BYTES(in, sizeof in - 1), &d, NULL)) && d.algorithm == INITDATA_SHA256 &&
-                        bytes_eq(initdata_find(&d, lit("a")), lit("bc")) &&
-                        bytes_eq(initdata_find(&d, lit("d")), lit("e\n")) && d.entry_count == 2;
+                        bytes_eq(initdata_find(&d, text_bytes("a")), text_bytes("bc")) &&
+                        bytes_eq(initdata_find(&d, text_bytes("d")), text_bytes("e\n")) && d.entry_count == 2;
             /* White space says nothing: a tab for a blank, and the reverse; an empty line, a comment. */
             bool is_space = in[i] == ' ' || in[i] == '\t' || in[i] == '\n' || in[i] == '#';
             cr_expect(!same || is_space, "byte %zu ^ %02x", i, flip);
@@ -175,11 +171,11 @@ Test(initdata, limits)
     struct err err = {0};
     for (size_t i = 0; i < LIMIT_INITDATA_ENTRIES; i++)
         n += (size_t)snprintf(in + n, sizeof in - n, "k%zu = ''\n", i);
-    cr_assert(is_ok(parse(lit(in), &d, &err)), "%s", err.text);
+    cr_assert(is_ok(parse(text_bytes(in), &d, &err)), "%s", err.text);
     cr_expect_eq(d.entry_count, LIMIT_INITDATA_ENTRIES);
-    cr_expect_eq(initdata_parse(lit(in), entries, 3, text, sizeof text, &d, NULL).kind, ERR_NOMEM);
+    cr_expect_eq(initdata_parse(text_bytes(in), entries, 3, text, sizeof text, &d, NULL).kind, ERR_NOMEM);
     snprintf(in + n, sizeof in - n, "x = ''\n");
-    refused(lit(in), ERR_LIMIT, "want at most");
+    refused(text_bytes(in), ERR_LIMIT, "want at most");
 
     uint8_t *large = malloc(LIMIT_INITDATA_BYTES + 1);
     cr_assert(large);
@@ -192,14 +188,14 @@ Test(initdata, limits)
 
 Test(initdata, lent_text_is_enough_or_full)
 {
-    bytes in = lit(TABLE "a = \"b\\u00e9\"\n'c' = \"\"\"d\"\"\"\"\"\n");
+    bytes in = text_bytes(TABLE "a = \"b\\u00e9\"\n'c' = \"\"\"d\"\"\"\"\"\n");
     struct initdata d = {0};
     size_t cap = 0;
     for (;; cap++) {
         uint8_t *exact = malloc(cap + 1);
         cr_assert(exact);
         status s = initdata_parse(in, entries, COUNT(entries), exact, cap, &d, NULL);
-        bool same = is_ok(s) && bytes_eq(d.entries[1].value, lit("d\"\""));
+        bool same = is_ok(s) && bytes_eq(d.entries[1].value, text_bytes("d\"\""));
         free(exact);
         if (same) break;
         cr_assert_eq(s.kind, ERR_NOMEM, "%zu", cap);
@@ -214,18 +210,19 @@ Test(initdata, values)
 {
     struct initdata d = {0};
     struct err err = {0};
-    cr_assert(is_ok(parse(lit(WHOLE), &d, &err)), "%s", err.text);
+    cr_assert(is_ok(parse(text_bytes(WHOLE), &d, &err)), "%s", err.text);
     cr_expect_eq(d.algorithm, INITDATA_SHA256);
     cr_expect_str_eq(initdata_algorithm_name(d.algorithm), "sha256");
     cr_assert_eq(d.entry_count, 2);
-    cr_expect(bytes_eq(d.entries[0].name, lit("policy.rego")) && bytes_eq(d.entries[0].value, lit(POLICY)));
-    cr_expect(bytes_eq(initdata_find(&d, lit("contrast.insecure-debug")), lit("true")));
-    cr_expect(bytes_is_absent(initdata_find(&d, lit("policy"))));
+    cr_expect(bytes_eq(d.entries[0].name, text_bytes("policy.rego")) &&
+              bytes_eq(d.entries[0].value, text_bytes(POLICY)));
+    cr_expect(bytes_eq(initdata_find(&d, text_bytes("contrast.insecure-debug")), text_bytes("true")));
+    cr_expect(bytes_is_absent(initdata_find(&d, text_bytes("policy"))));
 
-    cr_assert(is_ok(parse(lit("algorithm='sha384'\nversion='''0.1.0'''\n[data]"), &d, NULL)));
+    cr_assert(is_ok(parse(text_bytes("algorithm='sha384'\nversion='''0.1.0'''\n[data]"), &d, NULL)));
     cr_expect(d.algorithm == INITDATA_SHA384 && d.entry_count == 0);
-    cr_assert(
-        is_ok(parse(lit("# a\n\n \tversion\t=\"\"\"\n0.1.0\"\"\" # b\nalgorithm = \"sha512\"\n[data]#\n"), &d, NULL)));
+    cr_assert(is_ok(
+        parse(text_bytes("# a\n\n \tversion\t=\"\"\"\n0.1.0\"\"\" # b\nalgorithm = \"sha512\"\n[data]#\n"), &d, NULL)));
     cr_expect(d.algorithm == INITDATA_SHA512);
     cr_expect_str_eq(initdata_algorithm_name(d.algorithm), "sha512");
 }
@@ -263,9 +260,9 @@ Test(initdata, strings)
         struct initdata d = {0};
         struct err err = {0};
         snprintf(in, sizeof in, "%sx = %s # end\ny = 'z'", TABLE, rows[i].toml);
-        cr_assert(is_ok(parse(lit(in), &d, &err)), "%s: %s", rows[i].toml, err.text);
-        cr_expect(bytes_eq(d.entries[0].value, lit(rows[i].value)), "%s", rows[i].toml);
-        cr_expect(d.entry_count == 2 && bytes_eq(d.entries[1].value, lit("z")), "%s", rows[i].toml);
+        cr_assert(is_ok(parse(text_bytes(in), &d, &err)), "%s: %s", rows[i].toml, err.text);
+        cr_expect(bytes_eq(d.entries[0].value, text_bytes(rows[i].value)), "%s", rows[i].toml);
+        cr_expect(d.entry_count == 2 && bytes_eq(d.entries[1].value, text_bytes("z")), "%s", rows[i].toml);
     }
 }
 
@@ -282,8 +279,8 @@ Test(initdata, names)
         struct initdata d = {0};
         struct err err = {0};
         snprintf(in, sizeof in, "%s  %s='v'", TABLE, rows[i][0]);
-        cr_assert(is_ok(parse(lit(in), &d, &err)), "%s: %s", rows[i][0], err.text);
-        cr_expect(bytes_eq(initdata_find(&d, lit(rows[i][1])), lit("v")), "%s", rows[i][0]);
+        cr_assert(is_ok(parse(text_bytes(in), &d, &err)), "%s: %s", rows[i][0], err.text);
+        cr_expect(bytes_eq(initdata_find(&d, text_bytes(rows[i][1])), text_bytes("v")), "%s", rows[i][0]);
     }
 }
 
@@ -306,5 +303,5 @@ Test(initdata, which_form_a_policy_document_has)
         {"{}", POLICY_FORM_UNKNOWN},
     };
     for (size_t i = 0; i < COUNT(rows); i++)
-        cr_expect_eq(policy_form_of(lit(rows[i].text)), rows[i].form, "%s", rows[i].text);
+        cr_expect_eq(policy_form_of(text_bytes(rows[i].text)), rows[i].form, "%s", rows[i].text);
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "net/issuer.h"
+#include "parse/text.h"
 #include "tests/scratch.h"
 
 static const uint8_t report_data[ISSUER_REPORT_DATA_BYTES] = {1, 2, 3};
@@ -15,7 +16,7 @@ static status issue_by(const char *script, struct buffer *out, struct err *err)
     char program[128];
     struct issuer *i = NULL;
     signal(SIGPIPE, SIG_IGN);
-    scratch_write(&s, "issuer", BYTES((const uint8_t *)script, strlen(script)));
+    scratch_write(&s, "issuer", text_bytes(script));
     scratch_run(&s, "chmod +x issuer");
     snprintf(program, sizeof program, "exec:%s/issuer", s.path);
     cr_assert(is_ok(issuer_open(program, &i, err)), "%s", err->text);

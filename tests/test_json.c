@@ -7,17 +7,13 @@
 
 #include "parse/json.h"
 #include "parse/pem.h"
+#include "parse/text.h"
 #include "tests/shared.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
 
 static bytes keys[2 * LIMIT_JSON_KEYS];
 static uint8_t text_room[1 << 16];
-
-static bytes lit(const char *s)
-{
-    return (bytes){(const uint8_t *)s, strlen(s)};
-}
 
 static struct json_reader over(bytes in)
 {
@@ -128,7 +124,7 @@ Test(json, refuses)
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct err err = {0};
-        status s = read_all(lit(rows[i].text), &err);
+        status s = read_all(text_bytes(rows[i].text), &err);
         cr_expect_eq(s.kind, rows[i].kind, "%s: %s", rows[i].text, err.text);
         cr_expect(err.offset == rows[i].offset && err.text[0], "%s: %zu: %s", rows[i].text, err.offset, err.text);
     }
@@ -183,7 +179,7 @@ Test(json, refuses_duplicate_keys_after_unescaping)
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct err err = {0};
-        cr_expect_eq(read_all(lit(rows[i].text), &err).kind, ERR_DUPLICATE, "%s: %s", rows[i].text, err.text);
+        cr_expect_eq(read_all(text_bytes(rows[i].text), &err).kind, ERR_DUPLICATE, "%s: %s", rows[i].text, err.text);
         cr_expect_eq(err.offset, rows[i].offset, "%s: %zu", rows[i].text, err.offset);
     }
     static const char *const fine[] = {
@@ -191,7 +187,7 @@ Test(json, refuses_duplicate_keys_after_unescaping)
         "[{\"a\":1},{\"a\":1}]", "{\"a\":{\"b\":1},\"b\":2}", "{\"\xc3\xa9\":1,\"e\\u0301\":2}", /* no normalization */
     };
     for (size_t i = 0; i < COUNT(fine); i++)
-        cr_expect(is_json(lit(fine[i])), "%s", fine[i]);
+        cr_expect(is_json(text_bytes(fine[i])), "%s", fine[i]);
 }
 
 static const char sample[] = " {\"a\" : [1, -2.5e+3, {}, [], \"x\\n\\ud83d\\ude00\xc3\xa9\"], \"b\\t\": {\"c\": true, "
@@ -328,7 +324,7 @@ static void expect_event(struct json_reader *r, enum json_kind kind, size_t offs
     cr_assert(is_ok(json_next(r, &e, &err)), "%s", err.text);
     cr_expect_eq(peeked, kind == JSON_INTEGER ? JSON_NUMBER : kind, "byte %zu", offset);
     cr_expect(e.kind == kind && e.offset == offset, "kind %d at %zu", (int)e.kind, e.offset);
-    cr_expect(text ? bytes_eq(e.text, lit(text)) : bytes_is_absent(e.text), "byte %zu", offset);
+    cr_expect(text ? bytes_eq(e.text, text_bytes(text)) : bytes_is_absent(e.text), "byte %zu", offset);
 }
 
 Test(json, events_in_order)
@@ -379,7 +375,7 @@ Test(json, unescapes)
         {"\"\\\\u0041\"", BYTES_LIT("\\u0041")},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct json_reader r = over(lit(rows[i].text));
+        struct json_reader r = over(text_bytes(rows[i].text));
         struct json_event e;
         cr_assert(is_ok(json_next(&r, &e, NULL)), "%s", rows[i].text);
         cr_expect(bytes_eq(e.text, rows[i].want), "%s", rows[i].text);
@@ -411,11 +407,11 @@ Test(json, integers_are_exact)
         {"1e999999999", JSON_NUMBER, false, 0},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct json_reader r = over(lit(rows[i].text));
+        struct json_reader r = over(text_bytes(rows[i].text));
         struct json_event e;
         cr_assert(is_ok(json_next(&r, &e, NULL)), "%s", rows[i].text);
         cr_expect(e.kind == rows[i].kind && e.negative == rows[i].negative, "%s", rows[i].text);
-        cr_expect(bytes_eq(e.text, lit(rows[i].text)));
+        cr_expect(bytes_eq(e.text, text_bytes(rows[i].text)));
         if (e.kind == JSON_INTEGER) cr_expect_eq(e.magnitude, rows[i].magnitude, "%s", rows[i].text);
         cr_expect(is_ok(json_finish(&r, NULL)));
     }
@@ -539,7 +535,7 @@ Test(json, schema_errors_carry_their_path)
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct values v = {0};
         struct err err = {0};
-        status s = read_schema(lit(rows[i].text), false, &v, &err);
+        status s = read_schema(text_bytes(rows[i].text), false, &v, &err);
         cr_expect_eq(s.kind, rows[i].kind, "%s: %s", rows[i].text, err.text);
         cr_expect_str_eq(err.text, rows[i].want);
         cr_expect(err.offset <= strlen(rows[i].text));
@@ -550,13 +546,13 @@ Test(json, schema_reads)
 {
     struct values v = {0};
     struct err err = {0};
-    cr_assert(
-        is_ok(read_schema(lit(SNP(" {\"Name\" : \"x\\ty\", \"Debug\":true,\"MicrocodeVersion\":18446744073709551615,"
-                                  "\"SNPVersion\":255} ")),
-                          false, &v, &err)),
-        "%s", err.text);
+    cr_assert(is_ok(read_schema(
+                  text_bytes(SNP(" {\"Name\" : \"x\\ty\", \"Debug\":true,\"MicrocodeVersion\":18446744073709551615,"
+                                 "\"SNPVersion\":255} ")),
+                  false, &v, &err)),
+              "%s", err.text);
     cr_expect(v.snp_version == 255 && v.microcode_version == UINT64_MAX && v.debug);
-    cr_expect(bytes_eq(v.name, lit("x\ty")));
+    cr_expect(bytes_eq(v.name, text_bytes("x\ty")));
 }
 
 Test(json, unknown_keys_are_skipped_when_asked_for)
@@ -564,13 +560,14 @@ Test(json, unknown_keys_are_skipped_when_asked_for)
     struct values v = {0};
     struct err err = {0};
     const char *text = SNP("{\"x\":{\"SNPVersion\":[1,{\"y\":[]}]},\"SNPVersion\":7,\"z\":\"}\",\"n\":null,\"d\":1e9}");
-    cr_assert(is_ok(read_schema(lit(text), true, &v, &err)), "%s", err.text);
+    cr_assert(is_ok(read_schema(text_bytes(text), true, &v, &err)), "%s", err.text);
     cr_expect_eq(v.snp_version, 7);
-    cr_expect_not(is_ok(read_schema(lit(text), false, &v, NULL)));
-    cr_expect_eq(read_schema(lit(SNP("{\"x\":1,\"SNPVersion\":7,\"x\":1}")), true, &v, NULL).kind, ERR_DUPLICATE);
-    cr_expect_eq(read_schema(lit(SNP("{\"x\":{\"k\":1,\"k\":1},\"SNPVersion\":7}")), true, &v, NULL).kind,
+    cr_expect_not(is_ok(read_schema(text_bytes(text), false, &v, NULL)));
+    cr_expect_eq(read_schema(text_bytes(SNP("{\"x\":1,\"SNPVersion\":7,\"x\":1}")), true, &v, NULL).kind,
                  ERR_DUPLICATE);
-    cr_expect_eq(read_schema(lit(SNP("{\"x\":[01],\"SNPVersion\":7}")), true, &v, NULL).kind, ERR_SYNTAX);
+    cr_expect_eq(read_schema(text_bytes(SNP("{\"x\":{\"k\":1,\"k\":1},\"SNPVersion\":7}")), true, &v, NULL).kind,
+                 ERR_DUPLICATE);
+    cr_expect_eq(read_schema(text_bytes(SNP("{\"x\":[01],\"SNPVersion\":7}")), true, &v, NULL).kind, ERR_SYNTAX);
 }
 
 Test(json, long_paths_are_cut)
@@ -580,7 +577,7 @@ Test(json, long_paths_are_cut)
         strcat(text, "{\"abcdefghij\":");
     strcat(text, "x");
     struct err err = {0};
-    cr_expect_eq(read_all(lit(text), &err).kind, ERR_SYNTAX);
+    cr_expect_eq(read_all(text_bytes(text), &err).kind, ERR_SYNTAX);
     cr_expect_not_null(strstr(err.text, "abcdefghij..: byte 896: "), "%s", err.text);
     cr_expect_not_null(strstr(err.text, "want a value, have \"x\""));
 }
@@ -739,9 +736,9 @@ Test(json, shared_thim_answer)
     }
     cr_assert(is_ok(json_finish(&r, NULL)));
     expect_certificates(value[0], 1);
-    cr_expect(bytes_eq(value[1], lit("7308000000000003")));
+    cr_expect(bytes_eq(value[1], text_bytes("7308000000000003")));
     expect_certificates(value[2], 2);
-    cr_expect(bytes_eq(value[3], lit("86400")));
+    cr_expect(bytes_eq(value[3], text_bytes("86400")));
     free((void *)(uintptr_t)in.ptr);
 }
 
@@ -765,7 +762,7 @@ Test(json, pointers)
         {"[[[1]]]", 4, "/0/0/0"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct json_reader r = over(lit(rows[i].text));
+        struct json_reader r = over(text_bytes(rows[i].text));
         struct json_event e;
         for (size_t n = 0; n < rows[i].events; n++)
             cr_assert(is_ok(json_next(&r, &e, NULL)), "%s", rows[i].text);

@@ -92,7 +92,7 @@ static struct keeper_state_answer state(void)
 
 static uint8_t set_with(struct user_set_manifest_request r, const char *policy, bytes client_key)
 {
-    const bytes policies[] = {BYTES((const uint8_t *)policy, strlen(policy))};
+    const bytes policies[] = {text_bytes(policy)};
     if (!r.policies) {
         r.policies = policies;
         r.policy_count = 1;
@@ -412,7 +412,7 @@ Test(keeper, the_first_answer_has_a_share_for_each_owner_and_these_stay, .init =
     cr_assert(is_ok(user_set_manifest_response_parse(answer.parts[0], shares, 2, &response, &err)), "%s", err.text);
     cr_assert(response.has_seed_shares);
     cr_assert_eq(response.seed_shares.count, 1);
-    cr_expect(bytes_eq(shares[0].public_key, BYTES((const uint8_t *)key, strlen(key))));
+    cr_expect(bytes_eq(shares[0].public_key, text_bytes(key)));
     cr_expect_eq(shares[0].encrypted_seed.len, 256);
     cr_expect_eq(response.seed_shares.salt.len, 32);
 }

@@ -18,7 +18,7 @@ static void expect_digest(const struct launch_digest *have, const char *want, co
 static struct launch_digest digest_of(const char *hex)
 {
     struct launch_digest d;
-    cr_assert(is_ok(hex_parse(BYTES((const uint8_t *)hex, strlen(hex)), HEX_LOWER, d.ld, sizeof d.ld, NULL)));
+    cr_assert(is_ok(hex_parse(text_bytes(hex), HEX_LOWER, d.ld, sizeof d.ld, NULL)));
     return d;
 }
 
@@ -33,9 +33,8 @@ static struct snp_ovmf parsed(bytes image)
 static struct snp_kernel_hashes hashes_of(const char *kernel, const char *initrd, const char *cmdline)
 {
     struct snp_kernel_hashes h;
-    cr_assert(is_ok(launch_hash_kernel(BYTES((const uint8_t *)kernel, strlen(kernel)),
-                                       initrd ? BYTES((const uint8_t *)initrd, strlen(initrd)) : BYTES_ABSENT,
-                                       BYTES((const uint8_t *)cmdline, strlen(cmdline)), &h, NULL)));
+    cr_assert(is_ok(launch_hash_kernel(text_bytes(kernel), initrd ? text_bytes(initrd) : BYTES_ABSENT,
+                                       text_bytes(cmdline), &h, NULL)));
     return h;
 }
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "parse/text.h"
 #include "parse/time.h"
 #include "snp/leaf.h"
 #include "tests/der_edit.h"
@@ -258,7 +259,7 @@ Test(leaf, every_product_and_kind)
             cr_expect_eq(bytes_is_absent(leaf.csp_id), !vlek);
             if (!vlek) cr_expect(bytes_eq(leaf.hwid, bytes_slice(report.chip_id, 0, p == 2 ? 8 : 64)), "%s", line);
             const char *name = snp_product_name(leaf.product);
-            cr_expect(bytes_eq(snp_leaf_product_part(&leaf), BYTES((const uint8_t *)name, strlen(name))), "%s", line);
+            cr_expect(bytes_eq(snp_leaf_product_part(&leaf), text_bytes(name)), "%s", line);
             cr_expect_str_eq(snp_leaf_common_name(leaf.kind), vlek ? "SEV-VLEK" : "SEV-VCEK");
         }
 }
@@ -281,9 +282,9 @@ Test(leaf, product_parts)
     } rows[] = {{"Milan-B0", "Milan"}, {"Genoa", "Genoa"},  {"Turin-B1", "Turin"},
                 {"-B0", ""},           {"Milan-", "Milan"}, {"a-b-c", "a"}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        const struct snp_leaf leaf = {.product_name = BYTES((const uint8_t *)rows[i].name, strlen(rows[i].name))};
+        const struct snp_leaf leaf = {.product_name = text_bytes(rows[i].name)};
         bytes part = snp_leaf_product_part(&leaf);
-        cr_expect(bytes_eq(part, BYTES((const uint8_t *)rows[i].part, strlen(rows[i].part))), "%s", rows[i].name);
+        cr_expect(bytes_eq(part, text_bytes(rows[i].part)), "%s", rows[i].name);
     }
 }
 
@@ -350,7 +351,7 @@ static void expect_tcb(const struct vector_leaf *row, const struct snp_leaf *lea
 static void expect_id(const struct vector_leaf *row, const struct snp_leaf *leaf)
 {
     if (leaf->kind == SNP_SIGNED_BY_VLEK) {
-        cr_expect(bytes_eq(leaf->csp_id, BYTES((const uint8_t *)row->id, strlen(row->id))), "%s", row->file);
+        cr_expect(bytes_eq(leaf->csp_id, text_bytes(row->id)), "%s", row->file);
         return;
     }
     bool wrapped = strstr(row->id, "wrapped") != NULL;
@@ -377,8 +378,7 @@ static void expect_row(const struct vector_leaf *row)
                    snp_product_name(leaf.product));
     cr_expect_str_eq(issuer, row->issuer, "%s", row->file);
     cr_expect_str_eq(leaf.product == SNP_TURIN ? "1" : "0", row->struct_version, "%s", row->file);
-    cr_expect(bytes_eq(leaf.product_name, BYTES((const uint8_t *)row->product_name, strlen(row->product_name))), "%s",
-              row->file);
+    cr_expect(bytes_eq(leaf.product_name, text_bytes(row->product_name)), "%s", row->file);
     cr_expect(bytes_eq(leaf.x.serial, BYTES_LIT("\0")), "%s: serial", row->file);
     expect_validity(row, &leaf);
     expect_tcb(row, &leaf);

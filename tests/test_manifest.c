@@ -47,11 +47,6 @@
 #define SNP_AT "/ReferenceValues/snp/0"
 #define TDX_AT "/ReferenceValues/tdx/0"
 
-static bytes lit(const char *s)
-{
-    return BYTES((const uint8_t *)s, strlen(s));
-}
-
 static struct manifest_room *room;
 static uint8_t text[LIMIT_MANIFEST_BYTES];
 static struct manifest_storage storage;
@@ -141,12 +136,12 @@ Test(manifest, a_chip_that_is_listed_twice_is_found_among_many)
 
 Test(manifest, what_is_no_object)
 {
-    refused(lit("null"), "", ERR_SYNTAX, "want an object, have null");
-    refused(lit("[]"), "", ERR_SYNTAX, "want an object, have an array");
-    refused(lit("\"\""), "", ERR_SYNTAX, "want an object, have a string");
-    refused(lit(""), "", ERR_TRUNCATED, "have the end");
-    refused(lit(WHOLE " x"), "", ERR_TRAILING, "leftover");
-    refused(lit(WHOLE "{}"), "", ERR_TRAILING, "leftover");
+    refused(text_bytes("null"), "", ERR_SYNTAX, "want an object, have null");
+    refused(text_bytes("[]"), "", ERR_SYNTAX, "want an object, have an array");
+    refused(text_bytes("\"\""), "", ERR_SYNTAX, "want an object, have a string");
+    refused(text_bytes(""), "", ERR_TRUNCATED, "have the end");
+    refused(text_bytes(WHOLE " x"), "", ERR_TRAILING, "leftover");
+    refused(text_bytes(WHOLE "{}"), "", ERR_TRAILING, "leftover");
 }
 
 Test(manifest, policies)
@@ -307,8 +302,8 @@ Test(manifest, values_to_be_filled_in)
         cr_expect_eq(m.snp[0].has_minimum_tcb, i >= 4, "%zu", i);
     }
     struct manifest m;
-    cr_assert(is_ok(parse(lit(WHOLE), &m, NULL)));
-    cr_assert(is_ok(manifest_parse_draft(lit(WHOLE), &storage, &m, NULL)));
+    cr_assert(is_ok(parse(text_bytes(WHOLE), &m, NULL)));
+    cr_assert(is_ok(manifest_parse_draft(text_bytes(WHOLE), &storage, &m, NULL)));
     /* A draft is no excuse for anything else. */
     struct err err = {0};
     bytes in = edited("\"SNPVersion\":8,\"MicrocodeVersion\":115", "\"SNPVersion\":null,\"MicrocodeVersion\":256");
@@ -391,7 +386,8 @@ Test(manifest, all_findings_at_once_in_order)
         {"/Seeds", 0, false},
         {"/Policies", 0, false},
     };
-    bytes in = lit("{\"Policies\": {\"x\":{\"Role\":7}},\n"
+    bytes in =
+        text_bytes("{\"Policies\": {\"x\":{\"Role\":7}},\n"
                    "\"ReferenceValues\":{\"snp\":[{\"MinimumTCB\":{\"BootloaderVersion\":1,\"TEEVersion\":null}}]},\n"
                    "\"Seeds\":1}");
     struct manifest m = {.policy_count = 77};
@@ -418,14 +414,14 @@ Test(manifest, findings_are_cut_when_their_room_is_full)
     snprintf(in + n, sizeof in - n, "}");
     struct manifest m;
     struct err err = {0};
-    cr_expect_eq(parse(lit(in), &m, &err).kind, ERR_UNSUPPORTED);
+    cr_expect_eq(parse(text_bytes(in), &m, &err).kind, ERR_UNSUPPORTED);
     cr_expect(storage.finding_count == LIMIT_MANIFEST_FINDINGS && storage.findings_cut);
     cr_expect(strncmp(err.text, "/k0: ", 5) == 0, "%s", err.text);
 
     for (size_t cap = 0; cap < 3; cap++) {
         storage.finding_cap = cap;
         err = (struct err){0};
-        cr_expect_eq(manifest_parse(lit(in), &storage, &m, &err).kind, ERR_UNSUPPORTED);
+        cr_expect_eq(manifest_parse(text_bytes(in), &storage, &m, &err).kind, ERR_UNSUPPORTED);
         cr_expect(storage.finding_count == cap && storage.findings_cut && strncmp(err.text, "/k0: ", 5) == 0);
     }
     /* Even values that a draft may lack end it then, for what comes after was not read. */
@@ -453,7 +449,7 @@ Test(manifest, whose_names_are_cut_in_pointers)
     memcpy(in, "{\"", 2);
     memcpy(in + 600, "\":1}", 5);
     struct manifest m;
-    cr_expect(!is_ok(parse(lit(in), &m, NULL)));
+    cr_expect(!is_ok(parse(text_bytes(in), &m, NULL)));
     const char *s = storage.findings[0].pointer.s;
     cr_expect(strlen(s) == sizeof storage.findings[0].pointer.s - 1 && strcmp(s + strlen(s) - 2, "..") == 0, "%s", s);
 }
@@ -471,13 +467,13 @@ Test(manifest, each_lent_array_is_enough_or_full)
         offsetof(struct manifest_storage, json_key_cap),  offsetof(struct manifest_storage, text_cap),
     };
     struct manifest m;
-    cr_assert(is_ok(parse(lit(WHOLE), &m, NULL)));
+    cr_assert(is_ok(parse(text_bytes(WHOLE), &m, NULL)));
     for (size_t i = 0; i < COUNT(caps); i++) {
         struct manifest_storage s = storage;
         size_t *cap = (size_t *)((char *)&s + caps[i]);
         for (*cap = 0;; ++*cap) {
             struct err err = {0};
-            status got = manifest_parse(lit(WHOLE), &s, &m, &err);
+            status got = manifest_parse(text_bytes(WHOLE), &s, &m, &err);
             if (is_ok(got)) break;
             cr_assert_eq(got.kind, ERR_NOMEM, "%zu: %s", i, err.text);
             cr_assert(s.finding_count == 1 && !s.findings_cut);
@@ -549,7 +545,7 @@ Test(manifest, keys_in_what_is_passed_over)
         n += (size_t)snprintf(in + n, sizeof in - n, "\"%zx\":0,", k);
     snprintf(in + n, sizeof in - n, "\"z\":0}}}");
     struct manifest m;
-    cr_expect_eq(parse(lit(in), &m, NULL).kind, ERR_UNSUPPORTED);
+    cr_expect_eq(parse(text_bytes(in), &m, NULL).kind, ERR_UNSUPPORTED);
     cr_assert_eq(storage.finding_count, 2);
     cr_expect_eq(storage.findings[1].kind, ERR_LIMIT, "%s", storage.findings[1].text);
 }
@@ -560,22 +556,23 @@ Test(manifest, values)
 {
     struct manifest m = {0};
     struct err err = {0};
-    cr_assert(is_ok(parse(lit(WHOLE), &m, &err)), "%s", err.text);
+    cr_assert(is_ok(parse(text_bytes(WHOLE), &m, &err)), "%s", err.text);
     cr_expect_eq(storage.finding_count, 0);
 
     cr_assert_eq(m.policy_count, 2);
     const struct manifest_policy *p = m.policies;
     cr_expect(p[0].hash[0] == 0x99 && p[0].hash[31] == 0x6b && p[0].role == MANIFEST_ROLE_COORDINATOR);
-    cr_expect(bytes_eq(p[0].workload_secret_id, lit("apps/v1/x")));
+    cr_expect(bytes_eq(p[0].workload_secret_id, text_bytes("apps/v1/x")));
     cr_expect(p[0].first_san == 0 && p[0].san_count == 2 && p[1].first_san == 2 && p[1].san_count == 3);
     cr_expect(p[1].role == MANIFEST_ROLE_NONE && bytes_is_absent(p[1].workload_secret_id));
-    cr_expect(m.san_count == 5 && bytes_eq(m.sans[1], lit("*")) && bytes_eq(m.sans[2], lit("203.0.113.7")));
+    cr_expect(m.san_count == 5 && bytes_eq(m.sans[1], text_bytes("*")) &&
+              bytes_eq(m.sans[2], text_bytes("203.0.113.7")));
     cr_expect_eq(manifest_find_policy(&m, BYTES_OF(p[1].hash)), &p[1]);
-    cr_expect_null(manifest_find_policy(&m, lit("")));
+    cr_expect_null(manifest_find_policy(&m, text_bytes("")));
 
     cr_assert_eq(m.snp_count, 1);
     const struct manifest_snp *e = m.snp;
-    cr_expect(bytes_eq(e->platform, lit("Metal-QEMU-SNP")) && e->product == MANIFEST_GENOA);
+    cr_expect(bytes_eq(e->platform, text_bytes("Metal-QEMU-SNP")) && e->product == MANIFEST_GENOA);
     cr_expect(e->has_measurement && e->measurement[1] == 0x11 && e->measurement[47] == 0xff);
     cr_expect(e->has_minimum_tcb && e->minimum_tcb.boot_loader == 3 && e->minimum_tcb.tee == 0);
     cr_expect(e->minimum_tcb.snp == 8 && e->minimum_tcb.microcode == 115);
@@ -586,12 +583,12 @@ Test(manifest, values)
     cr_expect(e->has_ap_eip && e->ap_eip == 0x0080b004 && e->cpus == 2);
 
     cr_assert_eq(m.tdx_count, 1);
-    cr_expect(bytes_eq(m.tdx[0].json, lit(TDX)) && bytes_is_absent(m.tdx[0].platform));
+    cr_expect(bytes_eq(m.tdx[0].json, text_bytes(TDX)) && bytes_is_absent(m.tdx[0].platform));
     cr_expect(m.has_owner_digests && m.owner_digest_count == 1 && m.owner_digests[0].sha256[0] == 0x5f);
     cr_expect(m.has_owner_keys && m.owner_key_count == 3 && m.owner_keys[0].len == sizeof(KEY_P256) / 2);
     cr_expect(m.owner_keys[2].ptr[1] == 0x81 && m.owner_keys[2].len == sizeof(KEY_P521) / 2);
     cr_expect(m.seed_share_owner_key_count == 1 && m.seed_share_owner_keys[0].len == sizeof(KEY_RSA4096) / 2);
-    cr_expect(bytes_eq(m.minimum_api_version, lit("v1")) && m.minimum_api_number == 1);
+    cr_expect(bytes_eq(m.minimum_api_version, text_bytes("v1")) && m.minimum_api_number == 1);
 }
 
 /* What upstream writes for nothing, in each of its releases. */
@@ -613,7 +610,7 @@ Test(manifest, what_may_be_left_out)
         struct manifest m = {0};
         struct err err = {0};
         snprintf(in, sizeof in, least, rows[i][0], rows[i][1]);
-        cr_assert(is_ok(parse(lit(in), &m, &err)), "%zu: %s", i, err.text);
+        cr_assert(is_ok(parse(text_bytes(in), &m, &err)), "%zu: %s", i, err.text);
         const struct manifest_snp *e = m.snp;
         cr_expect(m.snp_count == 1 && !e->has_measurement && e->chip_id_count == 0 && !e->has_platform_info &&
                       !e->has_ap_eip && e->guest_policy == 0x30000 && bytes_is_absent(e->platform),
@@ -649,7 +646,7 @@ Test(manifest, escapes_in_names_are_undone)
     struct manifest m;
     struct err err = {0};
     cr_assert(is_ok(parse(edited("\"*\"", "\"\\u0077w\\u0077\""), &m, &err)), "%s", err.text);
-    cr_expect(bytes_eq(m.sans[1], lit("www")));
+    cr_expect(bytes_eq(m.sans[1], text_bytes("www")));
 }
 
 Test(manifest, changes_of_one_byte_are_refused_or_change_a_value)
@@ -661,8 +658,8 @@ Test(manifest, changes_of_one_byte_are_refused_or_change_a_value)
     struct manifest_storage first = manifest_storage_of(first_room, first_text, sizeof first_text);
     struct manifest was, m;
     size_t accepted = 0;
-    cr_assert(is_ok(manifest_parse(lit(WHOLE), &first, &was, NULL)));
-    cr_assert(is_ok(parse(lit(WHOLE), &m, NULL)) && manifest_is_same(&was, &m));
+    cr_assert(is_ok(manifest_parse(text_bytes(WHOLE), &first, &was, NULL)));
+    cr_assert(is_ok(parse(text_bytes(WHOLE), &m, NULL)) && manifest_is_same(&was, &m));
     for (size_t i = 0; i < sizeof in - 1; i++) {
         for (size_t k = 0; k < COUNT(flips); k++) {
             in[i] ^= flips[k];
@@ -774,19 +771,19 @@ static bytes write_again(bytes in)
 static void written_as(bytes in, const char *want)
 {
     bytes out = write_again(in);
-    cr_expect(bytes_eq(out, lit(want)), "%.*s", (int)out.len, (const char *)out.ptr);
+    cr_expect(bytes_eq(out, text_bytes(want)), "%.*s", (int)out.len, (const char *)out.ptr);
 }
 
 Test(manifest, is_written_as_upstream_does)
 {
-    written_as(lit(WHOLE), written);
-    written_as(lit(written), written);
+    written_as(text_bytes(WHOLE), written);
+    written_as(text_bytes(written), written);
 
     uint8_t *exact = malloc(sizeof written - 1);
     struct manifest m;
     struct err err = {0};
     bytes out = BYTES_LIT("untouched");
-    cr_assert(exact && is_ok(parse(lit(WHOLE), &m, NULL)));
+    cr_assert(exact && is_ok(parse(text_bytes(WHOLE), &m, NULL)));
     cr_expect(is_ok(manifest_write(&m, exact, sizeof written - 1, &out, NULL)));
     out = BYTES_LIT("untouched");
     for (size_t cap = 0; cap < sizeof written - 1; cap++) {
@@ -842,12 +839,12 @@ Test(manifest, is_written_as_upstream_does)
 /* Nothing gets lost that a draft has, and nothing is made up. */
 Test(manifest, drafts_and_empty_lists_are_written)
 {
-    written_as(lit(LEAST(DRAFT, "")), LEAST(DRAFT, ""));
-    written_as(lit(LEAST("    \"tdx\": [\n      " TDX "\n    ]\n", "")),
+    written_as(text_bytes(LEAST(DRAFT, "")), LEAST(DRAFT, ""));
+    written_as(text_bytes(LEAST("    \"tdx\": [\n      " TDX "\n    ]\n", "")),
                LEAST("    \"tdx\": [\n      " TDX "\n    ]\n", ""));
-    written_as(lit(LEAST(DRAFT, ",\n  \"WorkloadOwnerKeyDigests\": null")),
+    written_as(text_bytes(LEAST(DRAFT, ",\n  \"WorkloadOwnerKeyDigests\": null")),
                LEAST(DRAFT, ",\n  \"WorkloadOwnerKeyDigests\": null"));
-    written_as(lit(LEAST(DRAFT, ",\n  \"WorkloadOwnerPubKeys\": []")),
+    written_as(text_bytes(LEAST(DRAFT, ",\n  \"WorkloadOwnerPubKeys\": []")),
                LEAST(DRAFT, ",\n  \"WorkloadOwnerPubKeys\": null"));
 }
 
@@ -867,7 +864,7 @@ Test(manifest, texts_are_written_with_escapes)
         snprintf(want, sizeof want, "\"WorkloadSecretID\": \"%s\",\n", rows[i][1]);
         bool has = false;
         for (size_t at = 0; at < out.len && !has; at++)
-            has = bytes_eq(bytes_slice(out, at, strlen(want)), lit(want));
+            has = bytes_eq(bytes_slice(out, at, strlen(want)), text_bytes(want));
         cr_expect(has, "%zu: want %s", i, want);
     }
 }
@@ -898,8 +895,8 @@ Test(manifest, what_is_the_same)
     cr_assert(first_room);
     struct manifest_storage first = manifest_storage_of(first_room, first_text, sizeof first_text);
     struct manifest was, m;
-    cr_assert(is_ok(manifest_parse(lit(WHOLE), &first, &was, NULL)));
-    cr_assert(is_ok(parse(lit(written), &m, NULL)) && manifest_is_same(&was, &m));
+    cr_assert(is_ok(manifest_parse(text_bytes(WHOLE), &first, &was, NULL)));
+    cr_assert(is_ok(parse(text_bytes(written), &m, NULL)) && manifest_is_same(&was, &m));
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct err err = {0};
         cr_assert(is_ok(parse(edited(rows[i].was, rows[i].is), &m, &err)), "%zu: %s", i, err.text);

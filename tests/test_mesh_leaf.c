@@ -6,6 +6,7 @@
 
 #include "ca/authority.h"
 #include "parse/pem.h"
+#include "parse/text.h"
 #include "tests/fault.h"
 #include "tests/scratch.h"
 #include "verify/mesh_leaf.h"
@@ -105,7 +106,7 @@ static bytes sign_by_openssl(const struct scratch *s, const char *options, const
     cr_assert(is_ok(private_key_write_pem(&authority.mesh_key, &pem, NULL)));
     scratch_write(s, "mesh.key", BYTES((const uint8_t *)pem.secret, pem.len));
     scratch_write(s, "mesh.pem", BYTES((const uint8_t *)authority.mesh.text, authority.mesh.len));
-    scratch_write(s, "extensions", BYTES((const uint8_t *)extensions, strlen(extensions)));
+    scratch_write(s, "extensions", text_bytes(extensions));
     snprintf(
         line, sizeof line,
         "openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout peer.key -subj /CN=web -out req "

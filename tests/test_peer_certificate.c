@@ -5,6 +5,7 @@
 #include "ca/certificate.h"
 #include "net/peer_certificate.h"
 #include "parse/limits.h"
+#include "parse/text.h"
 #include "tests/atls_pair.h"
 #include "tests/der_edit.h"
 #include "tests/scratch.h"
@@ -139,7 +140,7 @@ static void judged_by_openssl(enum key_kind kind, const char *algorithm)
     cr_expect(bytes_eq(peer.evidence, BYTES_LIT("evidence")));
 
     scratch_write(&s, "leaf.der", der);
-    scratch_write(&s, "algorithm", BYTES((const uint8_t *)algorithm, strlen(algorithm)));
+    scratch_write(&s, "algorithm", text_bytes(algorithm));
     scratch_run(&s, "openssl x509 -inform DER -in leaf.der -out leaf.pem -text >/dev/null"
                     " && openssl verify -attime 1750000000 -check_ss_sig -trusted leaf.pem leaf.pem >said"
                     " && openssl x509 -in leaf.pem -noout -text >text && grep -qF \"$(cat algorithm)\" text"

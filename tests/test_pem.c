@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "parse/pem.h"
+#include "parse/text.h"
 #include "tests/shared.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
@@ -16,11 +17,6 @@
 
 static const char *const labels[] = {"CERTIFICATE", "RSA PRIVATE KEY"};
 static const struct pem_reader one_label = {.labels = labels, .label_count = 1};
-
-static bytes lit(const char *s)
-{
-    return (bytes){(const uint8_t *)s, strlen(s)};
-}
 
 /* Reads all blocks; `*last` is a view of buf. */
 static status read_all(struct pem_reader r, bytes in, uint8_t *buf, size_t cap, size_t *blocks, struct pem_block *last,
@@ -107,7 +103,7 @@ Test(pem, refuses)
         {BEGIN "AA\rC\n" END, ERR_SYNTAX, 30},
     };
     for (size_t i = 0; i < COUNT(rows); i++)
-        expect_refused(one_label, lit(rows[i].text), rows[i].kind, rows[i].offset, rows[i].text);
+        expect_refused(one_label, text_bytes(rows[i].text), rows[i].kind, rows[i].offset, rows[i].text);
 }
 
 Test(pem, refuses_a_nul_outside_and_inside)
@@ -153,7 +149,7 @@ Test(pem, a_small_buffer_is_no_memory)
         size_t blocks;
         struct pem_block last = {0};
         struct err err = {0};
-        status s = read_all(one_label, lit(BEGIN LINE "AAE=\n" END), buf, cap, &blocks, &last, &err);
+        status s = read_all(one_label, text_bytes(BEGIN LINE "AAE=\n" END), buf, cap, &blocks, &last, &err);
         cr_expect_eq(s.kind, ERR_NOMEM, "%zu", cap);
         cr_expect(err.text[0] && bytes_is_absent(last.der));
     }
@@ -188,10 +184,10 @@ Test(pem, limits)
     char many[(LIMIT_PEM_BLOCKS + 1) * sizeof(BEGIN LINE END "\n")] = "";
     for (int i = 0; i < LIMIT_PEM_BLOCKS; i++)
         strcat(many, BEGIN LINE END "\n");
-    cr_expect(is_ok(read_all(one_label, lit(many), buf, sizeof buf, &blocks, &last, NULL)));
+    cr_expect(is_ok(read_all(one_label, text_bytes(many), buf, sizeof buf, &blocks, &last, NULL)));
     cr_expect_eq(blocks, LIMIT_PEM_BLOCKS);
     strcat(many, BEGIN LINE END "\n");
-    cr_expect_eq(read_all(one_label, lit(many), buf, sizeof buf, &blocks, &last, NULL).kind, ERR_LIMIT);
+    cr_expect_eq(read_all(one_label, text_bytes(many), buf, sizeof buf, &blocks, &last, NULL).kind, ERR_LIMIT);
 }
 
 Test(pem, accepts_line_ends_and_what_may_follow)
@@ -218,7 +214,8 @@ Test(pem, accepts_line_ends_and_what_may_follow)
         size_t blocks = 77;
         struct pem_block last = {0};
         struct err err = {0};
-        cr_expect(is_ok(read_all(one_label, lit(rows[i].text), buf, sizeof buf, &blocks, &last, &err)), "%s", err.text);
+        cr_expect(is_ok(read_all(one_label, text_bytes(rows[i].text), buf, sizeof buf, &blocks, &last, &err)), "%s",
+                  err.text);
         cr_expect(blocks == rows[i].blocks && last.der.len == rows[i].len, "row %zu", i);
         for (size_t k = 0; k < last.der.len; k++)
             cr_expect_eq(last.der.ptr[k], k % 48);
@@ -229,7 +226,7 @@ Test(pem, tells_labels_apart)
 {
     static const char text[] =
         BEGIN "AA==\n" END "\n-----BEGIN RSA PRIVATE KEY-----\nAQ==\n-----END RSA PRIVATE KEY-----\n";
-    struct pem_reader r = {.in = lit(text), .labels = labels, .label_count = 2};
+    struct pem_reader r = {.in = text_bytes(text), .labels = labels, .label_count = 2};
     uint8_t buf[4];
     struct pem_block block;
     bool end = true;
@@ -250,12 +247,12 @@ Test(pem, comments_only_when_asked_for_and_only_outside)
     size_t blocks;
     struct pem_block last;
     r.comments = true;
-    cr_expect(
-        is_ok(read_all(r, lit("# a\x1b" BEGIN "#\n" BEGIN LINE END " \n\n# b\n#"), buf, 64, &blocks, &last, NULL)));
+    cr_expect(is_ok(
+        read_all(r, text_bytes("# a\x1b" BEGIN "#\n" BEGIN LINE END " \n\n# b\n#"), buf, 64, &blocks, &last, NULL)));
     cr_expect_eq(blocks, 1);
-    expect_refused(r, lit(" # a\n"), ERR_SYNTAX, 1, "not at the start of a line");
-    expect_refused(r, lit(BEGIN LINE END "# a\n"), ERR_SYNTAX, 118, "not at the start of a line");
-    expect_refused(r, lit(BEGIN "# a\n" LINE END "\n"), ERR_SYNTAX, 28, "inside");
+    expect_refused(r, text_bytes(" # a\n"), ERR_SYNTAX, 1, "not at the start of a line");
+    expect_refused(r, text_bytes(BEGIN LINE END "# a\n"), ERR_SYNTAX, 118, "not at the start of a line");
+    expect_refused(r, text_bytes(BEGIN "# a\n" LINE END "\n"), ERR_SYNTAX, 28, "inside");
 }
 
 Test(pem, writes)
@@ -349,15 +346,15 @@ Test(pem, shared_chains_with_comments_are_refused_unless_asked_for)
 Test(pem, exactly_so_many_blocks)
 {
     static const char *const want = "CERTIFICATE";
-    bytes one = lit(BEGIN LINE END "\n"), two = lit(BEGIN LINE END "\n" BEGIN LINE END);
-    bytes other = lit("-----BEGIN X509 CRL-----\n" LINE "-----END X509 CRL-----");
+    bytes one = text_bytes(BEGIN LINE END "\n"), two = text_bytes(BEGIN LINE END "\n" BEGIN LINE END);
+    bytes other = text_bytes("-----BEGIN X509 CRL-----\n" LINE "-----END X509 CRL-----");
     uint8_t buf[3 * 48];
     bytes out[2];
-    cr_expect_eq(pem_parse(lit(""), want, out, 1, buf, sizeof buf, NULL).kind, ERR_MISSING);
+    cr_expect_eq(pem_parse(text_bytes(""), want, out, 1, buf, sizeof buf, NULL).kind, ERR_MISSING);
     cr_expect_eq(pem_parse(one, want, out, 2, buf, sizeof buf, NULL).kind, ERR_MISSING);
     cr_expect_eq(pem_parse(two, want, out, 1, buf, sizeof buf, NULL).kind, ERR_TRAILING);
     cr_expect_eq(pem_parse(other, want, out, 1, buf, sizeof buf, NULL).kind, ERR_UNSUPPORTED);
-    cr_expect_eq(pem_parse(lit(BEGIN LINE END "\nx"), want, out, 1, buf, sizeof buf, NULL).kind, ERR_SYNTAX);
+    cr_expect_eq(pem_parse(text_bytes(BEGIN LINE END "\nx"), want, out, 1, buf, sizeof buf, NULL).kind, ERR_SYNTAX);
     cr_expect_eq(pem_parse(two, want, out, 2, buf, 95, NULL).kind, ERR_NOMEM);
 
     cr_assert(is_ok(pem_parse(two, want, out, 2, buf, 96, NULL)));

@@ -9,7 +9,7 @@ static const uint8_t nonce[REPORT_DATA_NONCE_BYTES] = {0,  1,  2,  3,  4,  5,  6
 
 static void read_hex(const char *text, uint8_t *out, size_t len)
 {
-    cr_assert(is_ok(hex_parse(BYTES((const uint8_t *)text, strlen(text)), HEX_LOWER, out, len, NULL)), "%s", text);
+    cr_assert(is_ok(hex_parse(text_bytes(text), HEX_LOWER, out, len, NULL)), "%s", text);
 }
 
 static void expect(const uint8_t have[REPORT_DATA_BYTES], const char *want)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "parse/text.h"
 #include "snp/evidence.h"
 #include "snp/leaf.h"
 #include "snp/report_json.h"
@@ -60,11 +61,8 @@ static status parse(const char *document, uint8_t report[SNP_REPORT_BYTES], stru
 {
     bytes keys[64];
     uint8_t unescaped[1024];
-    struct json_reader r = {.in = BYTES((const uint8_t *)document, strlen(document)),
-                            .keys = keys,
-                            .key_cap = 64,
-                            .text = unescaped,
-                            .text_cap = sizeof unescaped};
+    struct json_reader r = {
+        .in = text_bytes(document), .keys = keys, .key_cap = 64, .text = unescaped, .text_cap = sizeof unescaped};
     TRY(snp_report_json_parse(&r, report, err));
     return json_finish(&r, err);
 }

@@ -4,11 +4,6 @@
 #include "parse/san.h"
 #include "parse/text.h"
 
-static bytes lit(const char *s)
-{
-    return BYTES((const uint8_t *)s, strlen(s));
-}
-
 Test(san, refuses)
 {
     static const char *const rows[] = {
@@ -19,7 +14,7 @@ Test(san, refuses)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct san s = {.ip_len = 77};
         struct err err = {0};
-        cr_expect_eq(san_parse(lit(rows[i]), &s, &err).kind, ERR_SYNTAX, "%s", rows[i]);
+        cr_expect_eq(san_parse(text_bytes(rows[i]), &s, &err).kind, ERR_SYNTAX, "%s", rows[i]);
         cr_expect(s.ip_len == 77 && err.text[0], "%s", rows[i]);
     }
     struct san s;
@@ -43,9 +38,9 @@ Test(san, names_and_uris)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct san s = {0};
         struct err err = {0};
-        cr_assert(is_ok(san_parse(lit(rows[i].text), &s, &err)), "%s: %s", rows[i].text, err.text);
+        cr_assert(is_ok(san_parse(text_bytes(rows[i].text), &s, &err)), "%s: %s", rows[i].text, err.text);
         cr_expect_eq(s.kind, rows[i].kind, "%s", rows[i].text);
-        cr_expect(s.ip_len == 0 && bytes_eq(s.text, lit(rows[i].text)), "%s", rows[i].text);
+        cr_expect(s.ip_len == 0 && bytes_eq(s.text, text_bytes(rows[i].text)), "%s", rows[i].text);
     }
 }
 
@@ -74,7 +69,7 @@ Test(san, addresses)
         struct san s = {0};
         struct err err = {0};
         char hex[HEX_TEXT_SIZE(16)];
-        cr_assert(is_ok(san_parse(lit(rows[i].text), &s, &err)), "%s: %s", rows[i].text, err.text);
+        cr_assert(is_ok(san_parse(text_bytes(rows[i].text), &s, &err)), "%s: %s", rows[i].text, err.text);
         cr_expect_eq(s.kind, SAN_IP, "%s", rows[i].text);
         cr_assert(is_ok(hex_write(BYTES(s.ip, s.ip_len), hex, sizeof hex, NULL)));
         cr_expect_str_eq(hex, rows[i].hex, "%s", rows[i].text);

@@ -73,7 +73,7 @@ static void refused_text(const char *in, enum err_kind kind, const char *part)
 {
     struct user_seed_shares out = {.count = 77};
     struct err err = {0};
-    cr_expect_eq(parse(BYTES((const uint8_t *)in, strlen(in)), &out, &err).kind, kind, "%s: %s", part, err.text);
+    cr_expect_eq(parse(text_bytes(in), &out, &err).kind, kind, "%s: %s", part, err.text);
     cr_expect(strstr(err.text, part) && strncmp(err.text, "seed shares: ", 13) == 0, "%s: %s", part, err.text);
     cr_expect_eq(out.count, 77u);
 }

@@ -5,11 +5,6 @@
 
 #include "parse/text.h"
 
-static bytes lit(const char *s)
-{
-    return (bytes){(const uint8_t *)s, strlen(s)};
-}
-
 /* ---- hex ---- */
 
 Test(hex, refuses_what_is_not_exactly_lower_case_digits)
@@ -28,7 +23,7 @@ Test(hex, refuses_what_is_not_exactly_lower_case_digits)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         uint8_t out[2] = {0x55, 0x66};
         struct err err = {0};
-        status s = hex_parse(lit(rows[i].text), HEX_LOWER, out, sizeof out, &err);
+        status s = hex_parse(text_bytes(rows[i].text), HEX_LOWER, out, sizeof out, &err);
         cr_expect_eq(s.kind, rows[i].kind, "%s: %s", rows[i].text, err.text);
         cr_expect_eq(err.offset, rows[i].offset, "%s: %zu", rows[i].text, err.offset);
         cr_expect(out[0] == 0x55 && out[1] == 0x66, "%s wrote", rows[i].text);
@@ -60,14 +55,14 @@ Test(hex, reads_and_writes)
     static const uint8_t want[8] = {0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef};
     uint8_t out[8] = {0};
     char text[HEX_TEXT_SIZE(8)];
-    cr_assert(is_ok(hex_parse(lit("0123456789abcdef"), HEX_LOWER, out, 8, NULL)));
+    cr_assert(is_ok(hex_parse(text_bytes("0123456789abcdef"), HEX_LOWER, out, 8, NULL)));
     cr_expect_arr_eq(out, want, 8);
     memset(out, 0, sizeof out);
-    cr_assert(is_ok(hex_parse(lit("0123456789AbCdEF"), HEX_ANY_CASE, out, 8, NULL)));
+    cr_assert(is_ok(hex_parse(text_bytes("0123456789AbCdEF"), HEX_ANY_CASE, out, 8, NULL)));
     cr_expect_arr_eq(out, want, 8);
     cr_assert(is_ok(hex_write(BYTES_OF(want), text, sizeof text, NULL)));
     cr_expect_str_eq(text, "0123456789abcdef");
-    cr_expect(is_ok(hex_parse(lit(""), HEX_LOWER, out, 0, NULL)));
+    cr_expect(is_ok(hex_parse(text_bytes(""), HEX_LOWER, out, 0, NULL)));
 }
 
 Test(hex, write_needs_room_for_the_nul)
@@ -101,7 +96,7 @@ Test(base64, refuses_every_other_spelling)
         uint8_t buf[16] = {0};
         bytes out = BYTES_ABSENT;
         struct err err = {0};
-        status s = base64_parse(lit(rows[i].text), BASE64_STANDARD, buf, sizeof buf, &out, &err);
+        status s = base64_parse(text_bytes(rows[i].text), BASE64_STANDARD, buf, sizeof buf, &out, &err);
         cr_expect_eq(s.kind, rows[i].kind, "%s: %s", rows[i].text, err.text);
         cr_expect(err.offset <= strlen(rows[i].text) && err.text[0]);
         cr_expect(bytes_is_absent(out) && bytes_are_zero(BYTES_OF(buf)), "%s wrote", rows[i].text);
@@ -112,10 +107,10 @@ Test(base64, alphabets_do_not_mix)
 {
     uint8_t buf[3];
     bytes out;
-    cr_expect(is_ok(base64_parse(lit("+/+/"), BASE64_STANDARD, buf, 3, &out, NULL)));
-    cr_expect(is_ok(base64_parse(lit("-_-_"), BASE64_URL, buf, 3, &out, NULL)));
-    cr_expect_not(is_ok(base64_parse(lit("+/+/"), BASE64_URL, buf, 3, &out, NULL)));
-    cr_expect_not(is_ok(base64_parse(lit("+_+_"), BASE64_URL, buf, 3, &out, NULL)));
+    cr_expect(is_ok(base64_parse(text_bytes("+/+/"), BASE64_STANDARD, buf, 3, &out, NULL)));
+    cr_expect(is_ok(base64_parse(text_bytes("-_-_"), BASE64_URL, buf, 3, &out, NULL)));
+    cr_expect_not(is_ok(base64_parse(text_bytes("+/+/"), BASE64_URL, buf, 3, &out, NULL)));
+    cr_expect_not(is_ok(base64_parse(text_bytes("+_+_"), BASE64_URL, buf, 3, &out, NULL)));
     for (int alphabet = BASE64_STANDARD; alphabet <= BASE64_URL; alphabet++) {
         int digits = 0;
         for (int c = 0; c < 256; c++) {
@@ -132,12 +127,12 @@ Test(base64, a_small_buffer_is_no_memory_and_untouched)
         uint8_t buf[6] = {0};
         bytes out = BYTES_ABSENT;
         struct err err = {0};
-        cr_expect_eq(base64_parse(lit("Zm9vYmFy"), BASE64_STANDARD, buf, cap, &out, &err).kind, ERR_NOMEM);
+        cr_expect_eq(base64_parse(text_bytes("Zm9vYmFy"), BASE64_STANDARD, buf, cap, &out, &err).kind, ERR_NOMEM);
         cr_expect(err.text[0] && bytes_is_absent(out) && bytes_are_zero(BYTES_OF(buf)));
     }
     for (size_t cap = 0; cap < BASE64_TEXT_SIZE(4); cap++) {
         char text[BASE64_TEXT_SIZE(4)] = "#";
-        cr_expect_eq(base64_write(lit("foob"), BASE64_STANDARD, text, cap, NULL).kind, ERR_NOMEM);
+        cr_expect_eq(base64_write(text_bytes("foob"), BASE64_STANDARD, text, cap, NULL).kind, ERR_NOMEM);
         cr_expect_str_eq(text, "#");
     }
 }
@@ -158,9 +153,9 @@ Test(base64, rfc_4648_vectors)
         uint8_t buf[6];
         bytes out = BYTES_ABSENT;
         char text[9];
-        cr_assert(is_ok(base64_parse(lit(rows[i].text), BASE64_STANDARD, buf, sizeof buf, &out, NULL)));
-        cr_expect(bytes_eq(out, lit(rows[i].plain)), "%s", rows[i].text);
-        cr_assert(is_ok(base64_write(lit(rows[i].plain), BASE64_STANDARD, text, sizeof text, NULL)));
+        cr_assert(is_ok(base64_parse(text_bytes(rows[i].text), BASE64_STANDARD, buf, sizeof buf, &out, NULL)));
+        cr_expect(bytes_eq(out, text_bytes(rows[i].plain)), "%s", rows[i].text);
+        cr_assert(is_ok(base64_write(text_bytes(rows[i].plain), BASE64_STANDARD, text, sizeof text, NULL)));
         cr_expect_str_eq(text, rows[i].text);
     }
 }
@@ -174,7 +169,8 @@ Test(base64, every_digit_has_its_value)
         uint8_t buf[48];
         bytes out;
         char text[65];
-        cr_assert(is_ok(base64_parse(lit(tables[alphabet]), (enum base64_alphabet)alphabet, buf, 48, &out, NULL)));
+        cr_assert(
+            is_ok(base64_parse(text_bytes(tables[alphabet]), (enum base64_alphabet)alphabet, buf, 48, &out, NULL)));
         cr_assert_eq(out.len, 48);
         for (unsigned i = 0; i < 64; i++) {
             unsigned first = i * 6 / 8, shift = i * 6 % 8;
@@ -192,7 +188,7 @@ Test(base64, has_one_spelling_for_each_value)
     static const char text[] = "Zm9vYmE=";
     uint8_t buf[8], other[8];
     bytes want, out;
-    cr_assert(is_ok(base64_parse(lit(text), BASE64_STANDARD, buf, sizeof buf, &want, NULL)));
+    cr_assert(is_ok(base64_parse(text_bytes(text), BASE64_STANDARD, buf, sizeof buf, &want, NULL)));
     for (size_t i = 0; i < 8; i++) {
         uint8_t changed[8];
         for (int c = 0; c < 256; c++) {
@@ -240,7 +236,7 @@ Test(decimal, refuses)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         uint64_t out = 77;
         struct err err = {0};
-        cr_expect_eq(decimal_parse(lit(rows[i].text), rows[i].max, &out, &err).kind, rows[i].kind, "%s: %s",
+        cr_expect_eq(decimal_parse(text_bytes(rows[i].text), rows[i].max, &out, &err).kind, rows[i].kind, "%s: %s",
                      rows[i].text, err.text);
         cr_expect(out == 77 && err.text[0] && err.offset <= strlen(rows[i].text));
     }
@@ -263,7 +259,7 @@ Test(decimal, reads)
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         uint64_t out = 77;
-        cr_expect(is_ok(decimal_parse(lit(rows[i].text), rows[i].max, &out, NULL)), "%s", rows[i].text);
+        cr_expect(is_ok(decimal_parse(text_bytes(rows[i].text), rows[i].max, &out, NULL)), "%s", rows[i].text);
         cr_expect_eq(out, rows[i].want);
     }
 }
@@ -313,7 +309,7 @@ Test(utf8, refuses_malformed)
         char text[16] = "ab";
         strcat(text, bad[i]);
         struct err err = {0};
-        cr_expect_eq(utf8_check(lit(text), &err).kind, ERR_SYNTAX, "row %zu", i);
+        cr_expect_eq(utf8_check(text_bytes(text), &err).kind, ERR_SYNTAX, "row %zu", i);
         cr_expect_eq(err.offset, 2);
     }
 }
@@ -439,8 +435,8 @@ Test(text, distance)
         {"MrSeam", "MrSeam", 0},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        bytes a = BYTES((const uint8_t *)rows[i].a, strlen(rows[i].a));
-        bytes b = BYTES((const uint8_t *)rows[i].b, strlen(rows[i].b));
+        bytes a = text_bytes(rows[i].a);
+        bytes b = text_bytes(rows[i].b);
         cr_expect_eq(text_distance(a, b), rows[i].want, "%s, %s", rows[i].a, rows[i].b);
         cr_expect_eq(text_distance(b, a), rows[i].want, "%s, %s", rows[i].b, rows[i].a);
     }

@@ -2,14 +2,10 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "parse/text.h"
 #include "parse/time.h"
 
 typedef status parse_fn(bytes text, int64_t *out, struct err *err);
-
-static bytes lit(const char *s)
-{
-    return (bytes){(const uint8_t *)s, strlen(s)};
-}
 
 struct refusal {
     const char *text;
@@ -21,7 +17,7 @@ static void expect_refused(parse_fn *parse, const struct refusal *rows, size_t c
     for (size_t i = 0; i < count; i++) {
         int64_t out = 77;
         struct err err = {0};
-        cr_expect_eq(parse(lit(rows[i].text), &out, &err).kind, rows[i].kind, "%s: %s", rows[i].text, err.text);
+        cr_expect_eq(parse(text_bytes(rows[i].text), &out, &err).kind, rows[i].kind, "%s: %s", rows[i].text, err.text);
         cr_expect(out == 77 && err.text[0] && err.offset <= strlen(rows[i].text), "%s", rows[i].text);
     }
 }
@@ -32,7 +28,7 @@ static void expect_one_spelling(parse_fn *parse, const char *text)
     size_t len = strlen(text);
     int64_t want = 0, out = 0;
     uint8_t copy[32];
-    cr_assert(is_ok(parse(lit(text), &want, NULL)));
+    cr_assert(is_ok(parse(text_bytes(text), &want, NULL)));
     for (size_t n = 0; n < len; n++)
         cr_expect_not(is_ok(parse(BYTES((const uint8_t *)text, n), &out, NULL)), "%.*s", (int)n, text);
     for (int c = 0; c < 256; c++) {
@@ -116,7 +112,7 @@ Test(time, rfc3339_reads)
     for (size_t i = 0; i < COUNT(rows); i++) {
         int64_t out = 77;
         struct err err = {0};
-        cr_expect(is_ok(time_parse_rfc3339(lit(rows[i].text), &out, &err)), "%s", err.text);
+        cr_expect(is_ok(time_parse_rfc3339(text_bytes(rows[i].text), &out, &err)), "%s", err.text);
         cr_expect_eq(out, rows[i].want, "%s: %lld", rows[i].text, (long long)out);
     }
 }
@@ -131,10 +127,10 @@ Test(time, error_text_is_safe)
 {
     struct err err = {0};
     int64_t out;
-    cr_expect_not(is_ok(time_parse_rfc3339(lit("2026-11-31T00:00:00Z"), &out, &err)));
+    cr_expect_not(is_ok(time_parse_rfc3339(text_bytes("2026-11-31T00:00:00Z"), &out, &err)));
     cr_expect_str_eq(err.text, "time \"2026-11-31T00:00:00Z\": day: want 1 to 30 in month 11 of 2026, have 31");
     err = (struct err){0};
-    cr_expect_not(is_ok(time_parse_rfc3339(lit("\x1b[31m"), &out, &err)));
+    cr_expect_not(is_ok(time_parse_rfc3339(text_bytes("\x1b[31m"), &out, &err)));
     cr_expect_str_eq(err.text, "time: want YYYY-MM-DDThh:mm:ssZ, have \"\\x1b[31m\"");
 }
 
@@ -209,17 +205,17 @@ Test(time, generalizedtime_refuses)
 Test(time, x509_forms_read)
 {
     int64_t out = 0;
-    cr_expect(is_ok(time_parse_utctime(lit("500101000000Z"), &out, NULL)));
+    cr_expect(is_ok(time_parse_utctime(text_bytes("500101000000Z"), &out, NULL)));
     cr_expect_eq(out, -631152000, "50 is 1950");
-    cr_expect(is_ok(time_parse_utctime(lit("491231235959Z"), &out, NULL)));
+    cr_expect(is_ok(time_parse_utctime(text_bytes("491231235959Z"), &out, NULL)));
     cr_expect_eq(out, 2524607999, "49 is 2049");
-    cr_expect(is_ok(time_parse_utctime(lit("991231235959Z"), &out, NULL)));
+    cr_expect(is_ok(time_parse_utctime(text_bytes("991231235959Z"), &out, NULL)));
     cr_expect_eq(out, 946684799);
-    cr_expect(is_ok(time_parse_utctime(lit("000229000000Z"), &out, NULL)));
+    cr_expect(is_ok(time_parse_utctime(text_bytes("000229000000Z"), &out, NULL)));
     cr_expect_eq(out, 951782400);
-    cr_expect(is_ok(time_parse_generalizedtime(lit("20261123000000Z"), &out, NULL)));
+    cr_expect(is_ok(time_parse_generalizedtime(text_bytes("20261123000000Z"), &out, NULL)));
     cr_expect_eq(out, 1795392000);
-    cr_expect(is_ok(time_parse_generalizedtime(lit("99991231235959Z"), &out, NULL)), "RFC 5280: no expiry");
+    cr_expect(is_ok(time_parse_generalizedtime(text_bytes("99991231235959Z"), &out, NULL)), "RFC 5280: no expiry");
     cr_expect_eq(out, TIME_MAX);
 }
 

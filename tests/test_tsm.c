@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "net/tsm.h"
+#include "parse/text.h"
 #include "tests/scratch.h"
 
 /* What stands in for the kernel: one folder, its counter, and how it misbehaves. */
@@ -72,7 +73,7 @@ static int get(void *context, const char *folder, const char *attribute, struct 
     if (strcmp(attribute, "outblob") == 0) return get_outblob(k, out);
     if (strcmp(attribute, "auxblob") == 0 && k->no_auxblob) return -1;
     if (strcmp(attribute, "auxblob") == 0) text = "table";
-    return is_ok(buffer_put(out, BYTES((const uint8_t *)text, strlen(text)), NULL)) ? 0 : -1;
+    return is_ok(buffer_put(out, text_bytes(text), NULL)) ? 0 : -1;
 }
 
 static const uint8_t report_data[MACHINE_REPORT_DATA_BYTES] = {1, 2, 3};

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "parse/text.h"
 #include "parse/ustar.h"
 #include "tests/scratch.h"
 
@@ -11,18 +12,13 @@
 static const char longest[] =
     "0123456789/123456789/123456789/123456789/123456789/123456789/123456789/123456789/123456789/123456789";
 
-static bytes text(const char *s)
-{
-    return (bytes){(const uint8_t *)s, strlen(s)};
-}
-
 /* The name of 3 bytes, with a content of 5, and one that fills a block. */
 static bytes archive(uint8_t *out, size_t cap)
 {
     static const uint8_t block[USTAR_BLOCK_BYTES] = {1, 2, 3};
     struct ustar_writer w = {.out = out, .cap = cap};
-    cr_assert(is_ok(ustar_put(&w, text("a/b"), text("hello"), NULL)));
-    cr_assert(is_ok(ustar_put(&w, text("c"), BYTES_OF(block), NULL)));
+    cr_assert(is_ok(ustar_put(&w, text_bytes("a/b"), text_bytes("hello"), NULL)));
+    cr_assert(is_ok(ustar_put(&w, text_bytes("c"), BYTES_OF(block), NULL)));
     cr_assert(is_ok(ustar_finish(&w, NULL)));
     return BYTES(out, w.len);
 }
@@ -71,10 +67,10 @@ Test(ustar, names_refused)
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct err err = {0};
-        cr_expect_eq(ustar_check_name(text(rows[i].name), &err).kind, rows[i].kind, "\"%s\"", rows[i].name);
+        cr_expect_eq(ustar_check_name(text_bytes(rows[i].name), &err).kind, rows[i].kind, "\"%s\"", rows[i].name);
         cr_expect(err.offset == rows[i].offset && err.text[0], "\"%s\": %zu: %s", rows[i].name, err.offset, err.text);
     }
-    cr_expect(is_ok(ustar_check_name(text(longest), NULL)), "100 bytes");
+    cr_expect(is_ok(ustar_check_name(text_bytes(longest), NULL)), "100 bytes");
     cr_expect_eq(ustar_check_name(BYTES((const uint8_t *)"a1234567890/123456789/123456789/123456789/123456789/123456789"
                                                          "/123456789/123456789/123456789/123456789",
                                         101),
@@ -83,7 +79,7 @@ Test(ustar, names_refused)
                  ERR_RANGE, "101 bytes");
     const char *const good[] = {"a", "Z", "0", "a.b", "a..b", "a-b_c.d/E-F", "0/1/2"};
     for (size_t i = 0; i < COUNT(good); i++)
-        cr_expect(is_ok(ustar_check_name(text(good[i]), NULL)), "%s", good[i]);
+        cr_expect(is_ok(ustar_check_name(text_bytes(good[i]), NULL)), "%s", good[i]);
 }
 
 Test(ustar, every_prefix_and_every_longer_one_is_refused)
@@ -175,7 +171,7 @@ Test(ustar, sizes_past_the_end_are_refused)
 {
     uint8_t out[4096] = {0};
     struct ustar_writer w = {.out = out, .cap = sizeof out};
-    cr_assert(is_ok(ustar_put(&w, text("a"), BYTES(out, 1000), NULL)));
+    cr_assert(is_ok(ustar_put(&w, text_bytes("a"), BYTES(out, 1000), NULL)));
     refused(BYTES(out, 1511), ERR_TRUNCATED, 1511, "content cut");
     refused(BYTES(out, 1512), ERR_TRUNCATED, 1512, "padding missing");
     refused(BYTES(out, 1535), ERR_TRUNCATED, 1535, "padding cut");
@@ -191,16 +187,16 @@ Test(ustar, writer_refuses)
     memcpy(untouched, out, sizeof out);
     for (size_t cap = 0; cap < 1024; cap++) {
         struct ustar_writer w = {.out = out, .cap = cap};
-        cr_expect_eq(ustar_put(&w, text("a"), text("b"), NULL).kind, ERR_NOMEM, "room for %zu", cap);
+        cr_expect_eq(ustar_put(&w, text_bytes("a"), text_bytes("b"), NULL).kind, ERR_NOMEM, "room for %zu", cap);
         cr_expect_eq(ustar_finish(&w, NULL).kind, ERR_NOMEM, "room for %zu", cap);
         cr_expect_eq(w.len, 0);
     }
     struct ustar_writer w = {.out = out, .cap = sizeof out};
-    cr_expect_eq(ustar_put(&w, text("../a"), text("b"), NULL).kind, ERR_SYNTAX);
+    cr_expect_eq(ustar_put(&w, text_bytes("../a"), text_bytes("b"), NULL).kind, ERR_SYNTAX);
     /* Refused by their lengths, before a byte is read. */
-    cr_expect_eq(ustar_put(&w, text("a"), BYTES(out, SIZE_MAX), NULL).kind, ERR_RANGE);
-    cr_expect_eq(ustar_put(&w, text("a"), BYTES(out, USTAR_SIZE_MAX + 1), NULL).kind, ERR_RANGE);
-    cr_expect_eq(ustar_put(&w, text("a"), BYTES(out, USTAR_SIZE_MAX), NULL).kind, ERR_NOMEM);
+    cr_expect_eq(ustar_put(&w, text_bytes("a"), BYTES(out, SIZE_MAX), NULL).kind, ERR_RANGE);
+    cr_expect_eq(ustar_put(&w, text_bytes("a"), BYTES(out, USTAR_SIZE_MAX + 1), NULL).kind, ERR_RANGE);
+    cr_expect_eq(ustar_put(&w, text_bytes("a"), BYTES(out, USTAR_SIZE_MAX), NULL).kind, ERR_NOMEM);
     cr_expect(w.len == 0 && memcmp(out, untouched, sizeof out) == 0);
 }
 
@@ -226,10 +222,10 @@ Test(ustar, members_are_views)
     struct ustar_member m;
     bool end = true;
     cr_assert(is_ok(ustar_next(&r, &m, &end, NULL)) && !end);
-    cr_expect(bytes_eq(m.name, text("a/b")) && bytes_eq(m.content, text("hello")));
+    cr_expect(bytes_eq(m.name, text_bytes("a/b")) && bytes_eq(m.content, text_bytes("hello")));
     cr_expect(m.offset == 0 && m.name.ptr == out && m.content.ptr == out + USTAR_BLOCK_BYTES);
     cr_assert(is_ok(ustar_next(&r, &m, &end, NULL)) && !end);
-    cr_expect(bytes_eq(m.name, text("c")) && m.content.len == USTAR_BLOCK_BYTES && m.offset == 1024);
+    cr_expect(bytes_eq(m.name, text_bytes("c")) && m.content.len == USTAR_BLOCK_BYTES && m.offset == 1024);
     cr_expect(is_ok(ustar_next(&r, &m, &end, NULL)) && end);
     cr_expect_eq(in.len, 3072);
 }
@@ -241,8 +237,9 @@ static bytes put_files(const struct scratch *s, uint8_t *out, size_t cap)
     const struct {
         const char *name;
         bytes content;
-    } files[] = {{"empty", text("")},          {longest, text("the longest name")},    {"b/one-byte", text("x")},
-                 {"block", BYTES(large, 512)}, {"b/block-and-one", BYTES(large, 513)}, {"large.der", BYTES_OF(large)}};
+    } files[] = {
+        {"empty", text_bytes("")},    {longest, text_bytes("the longest name")}, {"b/one-byte", text_bytes("x")},
+        {"block", BYTES(large, 512)}, {"b/block-and-one", BYTES(large, 513)},    {"large.der", BYTES_OF(large)}};
     for (size_t i = 0; i < sizeof large; i++)
         large[i] = (uint8_t)(i * i >> 8);
 
@@ -255,7 +252,7 @@ static bytes put_files(const struct scratch *s, uint8_t *out, size_t cap)
         char path[128];
         (void)snprintf(path, sizeof path, "tree/%s", files[i].name);
         scratch_write(s, path, files[i].content);
-        cr_assert(is_ok(ustar_put(&w, text(files[i].name), files[i].content, NULL)));
+        cr_assert(is_ok(ustar_put(&w, text_bytes(files[i].name), files[i].content, NULL)));
         used += (size_t)snprintf((char *)&list[used], sizeof list - used, "%s\n", files[i].name);
     }
     cr_assert(is_ok(ustar_finish(&w, NULL)));
@@ -306,7 +303,7 @@ Test(ustar, python_reads_the_same_members)
         "assert out + bytes(1024) == open('ours.tar', 'rb').read()\n";
     struct scratch s = scratch_open();
     (void)put_files(&s, ours_bytes, sizeof ours_bytes);
-    scratch_write(&s, "script.py", text(script));
+    scratch_write(&s, "script.py", text_bytes(script));
     scratch_run(&s, "python3 script.py");
     scratch_close(&s);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <criterion/criterion.h>
 
+#include "parse/text.h"
 #include "snp/vmsa.h"
 
 /* What is not zero in a page of QEMU, from APM volume 2, table B-4, and the reset state of x86. */
@@ -97,7 +98,7 @@ Test(vmsa, ec2_and_gce_differ_from_qemu)
 
 static status signature_of(const char *name, uint32_t *out)
 {
-    return snp_vcpu_signature_of_model(BYTES((const uint8_t *)name, strlen(name)), out, NULL);
+    return snp_vcpu_signature_of_model(text_bytes(name), out, NULL);
 }
 
 Test(vmsa, an_unknown_cpu_model_is_refused)

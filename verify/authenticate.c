@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "verify/authenticate.h"
 
+#include "parse/text.h"
 #include "snp/algorithm.h"
 #include "verify/revocation.h"
 #include "verify/signature.h"
@@ -33,7 +34,7 @@ static void check_product(const struct evidence *e, struct verdict *v)
 {
     const char *want = snp_product_name(e->product);
     bytes part = snp_leaf_product_part(&e->leaf);
-    bool ok = e->leaf.product == e->product && bytes_eq(part, BYTES((const uint8_t *)want, strlen(want)));
+    bool ok = e->leaf.product == e->product && bytes_eq(part, text_bytes(want));
     verdict_set(v, CHECK_LEAF_PRODUCT, ok, value_text(want), value_foreign(e->leaf.product_name),
                 e->report.version < 3 ? LEAF_SOURCE : "the report's CPUID bytes");
 }

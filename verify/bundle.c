@@ -2,6 +2,7 @@
 #include "verify/bundle.h"
 
 #include "parse/cursor.h"
+#include "parse/text.h"
 #include "verify/bundle_format.h"
 
 bool bundle_is_likely(bytes in)
@@ -33,7 +34,7 @@ static bytes take_text(struct cursor *c, bytes before, const char *field)
 static status read_binding(bytes text, enum bundle_binding *out, struct err *err)
 {
     for (enum bundle_binding b = BUNDLE_ATTEST; b <= BUNDLE_ATLS; b++) {
-        if (!bytes_eq(text, bundle_text_bytes(bundle_binding_name(b)))) continue;
+        if (!bytes_eq(text, text_bytes(bundle_binding_name(b)))) continue;
         *out = b;
         return OK;
     }
@@ -107,12 +108,12 @@ static void advance(struct walk *w)
 
 static bool next_is(const struct walk *w, const char *name)
 {
-    return bytes_eq(w->next.name, bundle_text_bytes(name));
+    return bytes_eq(w->next.name, text_bytes(name));
 }
 
 static bool next_is_in(const struct walk *w, const char *folder)
 {
-    return bytes_eq(bytes_slice(w->next.name, 0, strlen(folder)), bundle_text_bytes(folder));
+    return bytes_eq(bytes_slice(w->next.name, 0, strlen(folder)), text_bytes(folder));
 }
 
 /* Takes the next member, whose name has been checked and whose content has this digest: SHA256SUMS has to say so. */

@@ -36,11 +36,6 @@
 enum { HEX_CHARS = 2 * SHA256_BYTES, TIME_CHARS = TIME_TEXT_SIZE - 1 };
 #define LINE_BYTES(name_len) (HEX_CHARS + 2 + (name_len) + 1)
 
-static inline bytes bundle_text_bytes(const char *s)
-{
-    return (bytes){(const uint8_t *)s, strlen(s)};
-}
-
 struct bundle_text {
     char s[USTAR_NAME_BYTES + 1];
 };

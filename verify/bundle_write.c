@@ -2,6 +2,7 @@
 /* The writer of bundles, and the order of their parts. */
 #include <stdio.h>
 
+#include "parse/text.h"
 #include "verify/bundle_format.h"
 
 /* ---- writing ---------------------------------------------------------------------------------------------------- */
@@ -42,8 +43,8 @@ static status count_member(struct writer *w, const char *name, bytes content, st
 static status put_member(struct writer *w, const char *name, bytes content, const struct bundle_digest *digest,
                          struct err *err)
 {
-    TRY(ustar_put(&w->tar, bundle_text_bytes(name), content, err));
-    return put_line(w, bundle_text_bytes(name), digest, err);
+    TRY(ustar_put(&w->tar, text_bytes(name), content, err));
+    return put_line(w, text_bytes(name), digest, err);
 }
 
 static status put(struct writer *w, const char *name, bytes content, struct err *err)

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "parse/pem.h"
+#include "parse/text.h"
 #include "tests/simulator/sim.h"
 #include "verify/authenticate.h"
 #include "verify/judge.h"
@@ -285,7 +286,7 @@ static void judge_and_write(const struct evidence_case *c, const struct snp_ca_s
     uint8_t head[2] = {c->simulated, (uint8_t)c->product};
     fwrite(head, 1, sizeof head, stdout);
     fwrite(&c->at, sizeof c->at, 1, stdout);
-    put(BYTES((const uint8_t *)c->name, strlen(c->name)));
+    put(text_bytes(c->name));
     put(in.report);
     put(in.leaf);
     put_failed(&v, true);

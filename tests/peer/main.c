@@ -20,6 +20,7 @@
 #include "net/grpc_server.h"
 #include "net/http1_server.h"
 #include "net/http_call.h"
+#include "parse/text.h"
 #include "parse/user_api.h"
 
 enum { CONNECTIONS = 64, MESSAGE = 4 << 20, OUTPUT = 1 << 17 };
@@ -113,7 +114,7 @@ static void answer_calls(struct grpc_server *s)
         struct buffer out = BUFFER("answer", MESSAGE + 1000);
         struct err err = {0}, broken = {0};
         status r = make_answer(&q, &out, &err);
-        bytes text = BYTES((const uint8_t *)err.text, strlen(err.text));
+        bytes text = text_bytes(err.text);
         if (is_ok(r))
             r = grpc_server_answer(s, q.stream, buffer_view(&out), &broken);
         else

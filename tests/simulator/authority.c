@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "parse/text.h"
 #include "tests/simulator/certificate.h"
 #include "tests/simulator/product.h"
 
@@ -92,7 +93,7 @@ static void put_crl_distribution_point(struct out *o, const struct sim_authority
     size_t mark[sizeof tags];
     for (size_t i = 0; i < sizeof tags; i++)
         mark[i] = der_open(&value, tags[i]);
-    der_put(&value, 0x86, BYTES((const uint8_t *)url, strlen(url)));
+    der_put(&value, 0x86, text_bytes(url));
     for (size_t i = sizeof tags; i-- > 0;)
         der_close(&value, mark[i]);
     sim_put_extension(o, ID_CE("\x1f"), false, out_view(&value));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/simulator/certificate.h"
 
+#include "parse/text.h"
 #include "tests/simulator/text.h"
 
 /* names */
@@ -10,7 +11,7 @@ static void put_attribute(struct out *o, uint8_t type, uint8_t tag, const char *
     const uint8_t oid[] = {0x55, 0x04, type};
     size_t set = der_open(o, DER_SET), pair = der_open(o, DER_SEQUENCE);
     der_put(o, DER_OID, BYTES_OF(oid));
-    der_put(o, tag, BYTES((const uint8_t *)value, strlen(value)));
+    der_put(o, tag, text_bytes(value));
     der_close(o, pair);
     der_close(o, set);
 }

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "parse/text.h"
 #include "tests/simulator/authority.h"
 #include "tests/simulator/certificate.h"
 #include "tests/simulator/product.h"
@@ -82,7 +83,7 @@ static struct out *ext_begin(struct ext *e)
 
 static void ext_text(struct ext *e, uint8_t tag, const char *text)
 {
-    der_put(ext_begin(e), tag, BYTES((const uint8_t *)text, strlen(text)));
+    der_put(ext_begin(e), tag, text_bytes(text));
 }
 
 static status set_defaults(struct ext exts[EXTS], const struct sim_options *options, const struct sim_authority *ca,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/simulator/out.h"
 
+#include "parse/text.h"
+
 static uint8_t *out_room(struct out *o, size_t n)
 {
     if (o->full || n > o->cap - o->len) {
@@ -37,7 +39,7 @@ void out_zeros(struct out *o, size_t n)
 
 void out_text(struct out *o, const char *text)
 {
-    out_bytes(o, BYTES((const uint8_t *)text, strlen(text)));
+    out_bytes(o, text_bytes(text));
 }
 
 void out_hex(struct out *o, bytes b)

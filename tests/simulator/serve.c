@@ -37,8 +37,7 @@ static bool answer(const struct sim_options *options, const uint8_t report_data[
         o.report.text[o.report.count++] = field;
         s = sim_make(&o, room, &err);
     }
-    return is_ok(s) ? write_answer(0, sim_file(room, SIM_FILE_EVIDENCE))
-                    : write_answer(1, BYTES((const uint8_t *)err.text, strlen(err.text)));
+    return is_ok(s) ? write_answer(0, sim_file(room, SIM_FILE_EVIDENCE)) : write_answer(1, text_bytes(err.text));
 }
 
 status sim_serve(const struct sim_options *options, struct sim_evidence *room, struct err *err)
