@@ -7,6 +7,7 @@
 #define COORDINATOR_FRONT_H
 
 #include "coordinator/keeper_loop.h"
+#include "coordinator/lockdown_linux.h"
 #include "coordinator/store.h"
 
 enum listener_kind { LISTEN_USER, LISTEN_MESH, LISTEN_HTTP, LISTEN_PROBE, LISTENER_KINDS };
@@ -15,6 +16,7 @@ struct front_options {
     const char *name;                      /* for the log */
     const char *addresses[LISTENER_KINDS]; /* "[::]:1313"; NULL: not listened on */
     struct store *store;                   /* borrowed; NULL when no listener needs one */
+    struct lockdown_front needs;           /* what it keeps once it listens */
     struct keeper_pipe keeper;             /* taken over */
     bool has_metrics;
 };

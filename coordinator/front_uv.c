@@ -130,6 +130,7 @@ static void on_tick(uv_timer_t *timer)
 static status open_front(struct front *f, struct err *err)
 {
     const struct front_options *o = f->options;
+    (void)setenv("UV_USE_IO_URING", "0", 1); /* what goes through such a ring, no filter of system calls sees */
     if (uv_loop_init(&f->loop) != 0) return err_set(err, ERR_NOMEM, 0, "event loop: out of memory");
     f->connections = calloc(LIMIT_CONNECTIONS, sizeof *f->connections);
     if (!f->connections) return err_set(err, ERR_NOMEM, 0, "connections: out of memory");
@@ -138,7 +139,8 @@ static status open_front(struct front *f, struct err *err)
     uv_timer_init(&f->loop, &f->tick);
     f->tick.data = f;
     uv_timer_start(&f->tick, on_tick, TICK_MS, TICK_MS);
-    return listen_on_all(f, err);
+    TRY(listen_on_all(f, err));
+    return lockdown_front(&o->needs, err);
 }
 
 status front_run(const struct front_options *options, struct err *err)

@@ -110,7 +110,8 @@ static int run_front(const struct house *h, const struct pipes *all, size_t whic
         {.name = "front-user",
          .addresses =
              {[LISTEN_USER] = s->user_address, [LISTEN_HTTP] = s->http_address, [LISTEN_PROBE] = s->probe_address},
-         .store = h->store},
+         .store = h->store,
+         .needs = {.folder = s->store + strlen("dir:"), .may_fork = h->has_history}},
         {.name = "front-mesh", .addresses = {[LISTEN_MESH] = s->mesh_address}},
     };
     struct front_options o = options[which];
