@@ -9,8 +9,8 @@
 #include "cli/commands.h"
 #include "cli/layout.h"
 #include "cli/root.h"
-#include "cli/value_text.h"
 #include "parse/text.h"
+#include "program/value_text.h"
 #include "verify/signature.h"
 
 /* Whoever is to fetch a CRL by hand wants to know some time before. */

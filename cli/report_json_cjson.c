@@ -7,8 +7,8 @@
 #include "cli/json_out.h"
 #include "cli/option.h"
 #include "cli/report.h"
-#include "cli/value_text.h"
 #include "cli/verdict_json.h"
+#include "program/value_text.h"
 
 #define SCHEMA "contrast.inspect/1"
 

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "cli/report.h"
-#include "cli/value_text.h"
 #include "cli/verdict_json.h"
+#include "program/value_text.h"
 
 /* ---- values ----------------------------------------------------------------------------------------------------- */
 

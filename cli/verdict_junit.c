@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/verdict_junit.h"
 
-#include "cli/value_text.h"
+#include "program/value_text.h"
 
 /* XML 1.0 has no way to write most control characters; they, and all that is not ASCII, come as \xNN. */
 void verdict_junit_text(FILE *out, const char *text)

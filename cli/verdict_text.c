@@ -2,8 +2,8 @@
 #include "cli/verdict_text.h"
 
 #include "cli/option.h"
-#include "cli/value_text.h"
 #include "parse/text.h"
+#include "program/value_text.h"
 
 enum { VALUE_COLUMN = 23, BIT_COLUMN = 31, CHECK_COLUMN = 11 };
 

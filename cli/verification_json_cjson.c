@@ -5,9 +5,9 @@
 
 #include "cli/describe_deployment.h"
 #include "cli/json_out.h"
-#include "cli/value_text.h"
 #include "cli/verdict_json.h"
 #include "cli/verification_report.h"
+#include "program/value_text.h"
 
 #define SCHEMA "contrast.verify/1"
 

@@ -3,7 +3,7 @@
 
 #include "cli/exit_code.h"
 #include "cli/report.h"
-#include "cli/value_text.h"
+#include "program/value_text.h"
 
 verification_format *const verification_formats[] = {
     [REPORT_TEXT] = verification_text, [REPORT_JSON] = verification_json, [REPORT_JUNIT] = verification_junit};

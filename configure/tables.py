@@ -9,7 +9,7 @@ LAYERS = {
     'verify': ['parse', 'snp'],
     'ca': ['parse', 'snp', 'verify'],
     'net': ['parse', 'snp', 'verify', 'ca'],
-    'program': ['parse'],
+    'program': ['parse', 'snp', 'verify'],
     'kube': ['parse', 'verify'],
     'coordinator': ['parse', 'snp', 'verify', 'ca', 'net', 'program'],
     'mesh': ['parse', 'snp', 'verify', 'ca', 'net', 'program'],

@@ -101,7 +101,7 @@ bool call_take_turn(struct call *c)
 /* What the keeper's refusal says, into c->why and c->err. */
 static void take_refusal(struct call *c, const struct message *m)
 {
-    bool is_whole = m->kind == ANSWER_REFUSED && m->part_count == 2 && m->parts[0].len == 1;
+    bool is_whole = m->kind == ANSWER_REFUSED && m->part_count >= REFUSED_PARTS && m->parts[0].len == 1;
     c->failed = true;
     c->err = (struct err){0};
     c->why = is_whole ? (enum refusal)m->parts[0].ptr[0] : REFUSED_INTERNAL;

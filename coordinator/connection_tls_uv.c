@@ -35,13 +35,35 @@ static struct connection *take_waiting(void *context)
     return connection_find(w.front, w.number);
 }
 
-/* What the keeper says of a refusal. */
-static void log_refusal(const struct connection *c, const char *what, const struct message *m)
+/* Part of an answer as text; empty when it is not there. */
+struct part_text {
+    char s[ERR_TEXT_MAX];
+};
+
+static struct part_text part_of(const struct message *m, size_t i)
 {
-    char text[ERR_TEXT_MAX] = "";
-    bytes why = m->kind == ANSWER_REFUSED && m->part_count == 2 ? m->parts[1] : BYTES_ABSENT;
-    if (why.ptr) memcpy(text, why.ptr, why.len < sizeof text ? why.len : sizeof text - 1);
-    LOG("warning", what, {"peer", c->peer_name}, {"cause", text}, );
+    struct part_text out = {""};
+    bytes b = m->kind == ANSWER_REFUSED && i < m->part_count ? m->parts[i] : BYTES_ABSENT;
+    if (b.ptr) memcpy(out.s, b.ptr, b.len < sizeof out.s ? b.len : sizeof out.s - 1);
+    return out;
+}
+
+/* What the keeper says of a refusal. */
+static void log_refusal(struct connection *c, const char *what, const struct message *m)
+{
+    if (log_limit_take(&c->front->lines[LINES_OF_PEERS], front_now(c->front)))
+        LOG("warning", what, {"peer", c->peer_name}, {"cause", part_of(m, 1).s}, );
+}
+
+/* Of evidence it says what was wrong with it. */
+static void log_refused_peer(struct connection *c, const struct message *m)
+{
+    if (m->part_count != REFUSED_PEER_PARTS)
+        log_refusal(c, "a peer was refused", m);
+    else if (log_limit_take(&c->front->lines[LINES_OF_REFUSED_PEERS], front_now(c->front)))
+        LOG("warning", "a peer was refused", {"peer", c->peer_name}, {"check", part_of(m, 2).s},
+            {"pod", part_of(m, 3).s}, {"want", part_of(m, 4).s}, {"got", part_of(m, 5).s},
+            {"cause", part_of(m, 1).s}, );
 }
 
 static void ignore(void *context, const struct message *m)
@@ -112,7 +134,8 @@ static void evidence_came(void *context, const struct message *m)
         log_refusal(c, "no evidence for a handshake", m);
         atls_refuse(c->tls);
     } else if (!is_ok(atls_answer(c->tls, m->parts[0], &err))) {
-        LOG("warning", "a handshake has failed", {"peer", c->peer_name}, {"cause", err.text}, );
+        if (log_limit_take(&c->front->lines[LINES_OF_PEERS], front_now(c->front)))
+            LOG("warning", "a handshake has failed", {"peer", c->peer_name}, {"cause", err.text}, );
     }
     connection_pump(c);
 }
@@ -137,7 +160,7 @@ static void judgement_came(void *context, const struct message *m)
     struct err err = {0};
     if (!c) return;
     if (m->kind != ANSWER_DONE) {
-        log_refusal(c, "a peer was refused", m);
+        log_refused_peer(c, m);
         atls_refuse(c->tls);
     } else if (!is_ok(accept_peer(c, &err))) {
         c->is_ending = true;

@@ -76,7 +76,8 @@ static void move_all(struct connection *c)
     while (!c->is_ending && (has_moved || c->has_news)) {
         c->has_news = false;
         if (is_ok(step(c, &has_moved, &err))) continue;
-        LOG("info", "a connection has failed", {"peer", c->peer_name}, {"cause", err.text}, );
+        if (log_limit_take(&c->front->lines[LINES_OF_PEERS], front_now(c->front)))
+            LOG("info", "a connection has failed", {"peer", c->peer_name}, {"cause", err.text}, );
         c->is_ending = true;
     }
 }
@@ -115,7 +116,8 @@ void connection_refuse(struct connection *c, const struct call *call, enum refus
 {
     struct err err = {0};
     bytes t = BYTES((const uint8_t *)text, strlen(text));
-    if (why != REFUSED_NOT_READY) LOG("info", "a call was refused", {"call", name_of(c, call)}, {"cause", text}, );
+    if (why != REFUSED_NOT_READY && log_limit_take(&c->front->lines[LINES_OF_CALLS], front_now(c->front)))
+        LOG("info", "a call was refused", {"call", name_of(c, call)}, {"cause", text}, );
     status s = c->tls ? grpc_refuse(c, call, why, t, &err) : http_refuse(c, why, t, &err);
     if (!is_ok(s)) c->is_ending = true;
     c->calls--;
@@ -173,7 +175,8 @@ void connection_accept(struct listener *l)
     bool is_listed = enroll(f, c);
     if (is_here) name_peer(c);
     if (is_here && is_listed && is_ok(open_layers(c, &err)) && wire_open(c)) return;
-    LOG("warning", "a connection was not taken", {"cause", is_listed ? err.text : "too many connections"}, );
+    if (log_limit_take(&f->lines[LINES_OF_PEERS], front_now(f)))
+        LOG("warning", "a connection was not taken", {"cause", is_listed ? err.text : "too many connections"}, );
     if (is_listed)
         connection_close(c);
     else

@@ -120,6 +120,8 @@ static void on_tick(uv_timer_t *timer)
 {
     struct front *f = timer->data;
     connections_tick(f);
+    for (size_t i = 0; i < LINE_KINDS; i++)
+        log_limit_tick(&f->lines[i], front_now(f));
     if (!f->is_draining) return;
     bool is_late = front_now(f) >= f->drain_by;
     if (f->connection_count == 0 || is_late) uv_stop(&f->loop);
@@ -148,6 +150,9 @@ status front_run(const struct front_options *options, struct err *err)
     struct front *f = calloc(1, sizeof *f);
     if (!f) return err_set(err, ERR_NOMEM, 0, "front: out of memory");
     f->options = options;
+    f->lines[LINES_OF_PEERS].what = "peers that were not let in, handshakes and connections that failed";
+    f->lines[LINES_OF_REFUSED_PEERS].what = "refused peers";
+    f->lines[LINES_OF_CALLS].what = "refused calls";
     status s = open_front(f, err);
     if (is_ok(s)) uv_run(&f->loop, UV_RUN_DEFAULT);
     if (is_ok(s) && f->is_lost) s = err_set(err, ERR_IO, 0, "%s", f->why_lost.text);

@@ -8,6 +8,7 @@
 #include "coordinator/call.h"
 #include "coordinator/front.h"
 #include "coordinator/link_uv.h"
+#include "net/log.h"
 
 /* Connections at once.  More are closed as they come; each of the others costs its TLS state and small buffers. */
 #define LIMIT_CONNECTIONS 12288
@@ -27,8 +28,12 @@ struct listener {
     bool is_open;
 };
 
+/* Kinds of lines in the log that strangers can cause. */
+enum front_lines { LINES_OF_PEERS, LINES_OF_REFUSED_PEERS, LINES_OF_CALLS, LINE_KINDS };
+
 struct front {
     const struct front_options *options;
+    struct log_limit lines[LINE_KINDS];
     uv_loop_t loop;
     uv_timer_t tick;
     struct link link;

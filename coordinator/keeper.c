@@ -39,6 +39,7 @@ struct exchange {
     uint8_t generation[8], api_version[8], refused_peers[8], flags;
     uint8_t ticket[8], nonce[PEER_NONCE_BYTES];
     struct buffer document; /* or another answer that is made for this exchange alone */
+    struct keeper_peer_refusal peer;
 };
 
 typedef status keeper_verb(struct exchange *x, struct err *err);
@@ -302,8 +303,8 @@ static status judge(struct exchange *x, struct err *err)
     TRY(get_ticket(x, &ticket, err));
     TRY(need_state(x, err));
     x->why = REFUSED_PERMISSION_DENIED;
-    status s =
-        keeper_peers_judge(x->k->peers, ticket, x->request->parts[1], x->request->parts[2], x->k->active, x->now, err);
+    status s = keeper_peers_judge(x->k->peers, ticket, x->request->parts[1], x->request->parts[2], x->k->active, x->now,
+                                  &x->peer, err);
     x->k->refused_peers += !is_ok(s);
     return s;
 }
@@ -371,13 +372,24 @@ static status put_message(const struct message *m, struct buffer *out, struct er
     return OK;
 }
 
+static bytes text_of(const char *s)
+{
+    return BYTES((const uint8_t *)s, strlen(s));
+}
+
 static status put_refusal(const struct exchange *x, const struct err *why, struct buffer *out, struct err *err)
 {
     uint8_t code = (uint8_t)x->why;
-    const struct message m = {.kind = ANSWER_REFUSED,
-                              .id = x->request->id,
-                              .parts = {BYTES(&code, 1), BYTES((const uint8_t *)why->text, strlen(why->text))},
-                              .part_count = 2};
+    const struct keeper_peer_refusal *p = &x->peer;
+    struct message m = {.kind = ANSWER_REFUSED,
+                        .id = x->request->id,
+                        .parts = {BYTES(&code, 1), text_of(why->text)},
+                        .part_count = REFUSED_PARTS};
+    if (p->check) {
+        const bytes more[] = {text_of(p->check), text_of(p->pod.s), text_of(p->want.s), text_of(p->got.s)};
+        for (size_t i = 0; i < sizeof more / sizeof more[0]; i++)
+            m.parts[m.part_count++] = more[i];
+    }
     return put_message(&m, out, err);
 }
 

@@ -58,8 +58,11 @@ enum keeper_kind {
 /* Kinds of answers. */
 enum {
     ANSWER_DONE = 0x80,
-    ANSWER_REFUSED = 0x81, /* parts: enum refusal (u8), text */
+    ANSWER_REFUSED = 0x81, /* parts: enum refusal (u8), text; of evidence: and check, pod, want, got */
 };
+
+/* Of ANSWER_REFUSED: without and with what is said of evidence. */
+enum { REFUSED_PARTS = 2, REFUSED_PEER_PARTS = 6 };
 
 /* What KEEPER_STATE is answered, as a front reads it; views of the answer. */
 struct keeper_state_answer {

@@ -106,12 +106,15 @@ void keeper_peers_release(struct keeper_peers *p, uint64_t ticket)
 
 /* ---- judging ---------------------------------------------------------------------------------------------------- */
 
-/* The first check that denies, as one sentence. */
-static status tell(const struct verdict *v, struct err *err)
+/* The first check that denies, as one sentence and taken apart. */
+static status tell(const struct verdict *v, struct keeper_peer_refusal *why, struct err *err)
 {
     for (size_t i = 0; i < verdict_rows(v); i++) {
         const struct check *c = &v->by_id[i];
         if (c->outcome != FAILED) continue;
+        why->check = check_rows[i].name;
+        why->want = value_text_of(&c->want);
+        why->got = value_text_of(&c->got);
         return err_set(err, ERR_DENIED, 0, "peer not authorized: %s: %s%s%s", check_rows[i].name, check_rows[i].meaning,
                        c->note[0] ? ": " : "", c->note);
     }
@@ -119,7 +122,7 @@ static status tell(const struct verdict *v, struct err *err)
 }
 
 static status judge(struct keeper_peers *p, struct accepted *a, const struct keeper_state *state, int64_t now,
-                    struct err *err)
+                    struct keeper_peer_refusal *why, struct err *err)
 {
     const struct manifest_judge_question question = {.manifest = &state->manifest,
                                                      .policies = JUDGE_ALL_POLICIES,
@@ -131,7 +134,10 @@ static status judge(struct keeper_peers *p, struct accepted *a, const struct kee
                                                  .leaf_cache = &p->leaf_cache,
                                                  .crl_cache = &p->crl_cache};
     peer_judge(BYTES(a->document, a->document_len), &question, &options, &p->work, &p->verdict);
-    if (verdict_decide(&p->verdict) != ALLOW) return tell(&p->verdict, err);
+    *why = (struct keeper_peer_refusal){0};
+    const struct value pod = value_hex(p->work.evidence.report.host_data);
+    if (pod.as.b.ptr) why->pod = value_text_of(&pod);
+    if (verdict_decide(&p->verdict) != ALLOW) return tell(&p->verdict, why, err);
     a->generation = state->generation;
     a->at = now;
     a->product = p->work.evidence.product;
@@ -161,14 +167,15 @@ static status remember(const struct peer *peer, bytes key, bytes document, struc
 }
 
 status keeper_peers_judge(struct keeper_peers *p, uint64_t ticket, bytes key, bytes document,
-                          const struct keeper_state *state, int64_t now, struct err *err)
+                          const struct keeper_state *state, int64_t now, struct keeper_peer_refusal *why,
+                          struct err *err)
 {
     struct peer *peer = find(p, ticket);
     if (!peer || peer->is_judged) return err_set(err, ERR_STATE, 0, "peer: no nonce of its own waits for evidence");
     peer->is_judged = true;
     struct accepted *a = NULL;
     TRY(remember(peer, key, document, &a, err));
-    status s = judge(p, a, state, now, err);
+    status s = judge(p, a, state, now, why, err);
     if (is_ok(s))
         peer->accepted = a;
     else
@@ -210,7 +217,8 @@ status keeper_peers_certify(struct keeper_peers *p, uint64_t ticket, const struc
     struct peer *peer = find(p, ticket);
     if (!peer || !peer->accepted) return err_set(err, ERR_STATE, 0, "peer: has not been accepted");
     struct accepted *a = peer->accepted;
+    struct keeper_peer_refusal why;
     bool is_fresh = a->generation == state->generation && now - a->at <= JUDGED_FOR_S && now >= a->at;
-    if (!is_fresh) TRY(judge(p, a, state, now, err));
+    if (!is_fresh) TRY(judge(p, a, state, now, &why, err));
     return issue(a, state, now, out, err);
 }

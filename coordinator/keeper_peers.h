@@ -14,6 +14,7 @@
 #define COORDINATOR_KEEPER_PEERS_H
 
 #include "coordinator/keeper_state.h"
+#include "program/value_text.h"
 #include "verify/peer.h"
 
 /* Connections to the Mesh API at once, each with a ticket. */
@@ -31,10 +32,18 @@ void keeper_peers_free(struct keeper_peers *p);
 MUST_USE status keeper_peers_draw(struct keeper_peers *p, uint64_t *ticket, uint8_t nonce[PEER_NONCE_BYTES],
                                   struct err *err);
 
-/* Judges the document by the manifest in force.  ERR_DENIED with the first check that failed, what it wanted and what
- * it got; ERR_STATE for a ticket that is not there or was judged before.  The nonce is used up in any case. */
+/* Why evidence was refused, for the log: the first check that failed.  What it got is the peer's word. */
+struct keeper_peer_refusal {
+    const char *check;     /* a row of verify/checks.def; NULL: it was not a check */
+    struct value_text pod; /* HOST_DATA, the hash of its policy; empty when there was no report */
+    struct value_text want, got;
+};
+
+/* Judges the document by the manifest in force.  ERR_DENIED with the first check that failed, and `why` says more;
+ * ERR_STATE for a ticket that is not there or was judged before.  The nonce is used up in any case. */
 MUST_USE status keeper_peers_judge(struct keeper_peers *p, uint64_t ticket, bytes key, bytes document,
-                                   const struct keeper_state *state, int64_t now, struct err *err);
+                                   const struct keeper_state *state, int64_t now, struct keeper_peer_refusal *why,
+                                   struct err *err);
 
 /* What the answer to NewMeshCert is made of; wiped by keeper_mesh_cert_wipe. */
 struct keeper_mesh_cert {

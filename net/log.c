@@ -81,3 +81,27 @@ void log_line(const char *level, const char *message, const struct log_field *fi
     ssize_t n = write(STDERR_FILENO, l.text, l.len + 2);
     (void)n; /* there is nobody left to tell */
 }
+
+/* ---- lines that strangers cause --------------------------------------------------------------------------------- */
+
+void log_limit_tick(struct log_limit *l, int64_t now)
+{
+    char count[24];
+    if (now - l->since < LOG_WINDOW_MS) return;
+    (void)snprintf(count, sizeof count, "%llu", (unsigned long long)l->left_out);
+    if (l->left_out > 0) LOG("warning", "lines were left out", {"of", l->what}, {"count", count}, );
+    l->since = now;
+    l->lines = 0;
+    l->left_out = 0;
+}
+
+bool log_limit_take(struct log_limit *l, int64_t now)
+{
+    log_limit_tick(l, now);
+    if (l->lines < LIMIT_LOG_LINES) {
+        l->lines++;
+        return true;
+    }
+    l->left_out++;
+    return false;
+}

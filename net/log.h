@@ -19,6 +19,23 @@ void log_line(const char *level, const char *message, const struct log_field *fi
 
 #define LOG(level, message, ...) log_line(level, message, (const struct log_field[]){__VA_ARGS__{0}})
 
+/* Lines that strangers can cause at will: so many of a kind in so much time, and then how many more there were. */
+enum { LIMIT_LOG_LINES = 20, LOG_WINDOW_MS = 10000 };
+
+struct log_limit {
+    const char *what; /* the kind, for the line that counts; a static string */
+    int64_t since;
+    unsigned lines;
+    uint64_t left_out;
+};
+
+/* Whether one more line may be written at `now`, in milliseconds of a clock that never goes back.  Says what was left
+ * out when a new window begins. */
+bool log_limit_take(struct log_limit *l, int64_t now);
+
+/* The same without a line, so that the count is told when nothing more happens. */
+void log_limit_tick(struct log_limit *l, int64_t now);
+
 /* The name of this process in each line; a static string. */
 void log_name(const char *process);
 

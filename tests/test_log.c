@@ -40,3 +40,21 @@ Test(log, leaves_out_what_does_not_fit, .init = cr_redirect_stderr)
     cr_expect(strstr(line, ",\"c\":\"y\"}\n") != NULL);
     cr_expect(strlen(line) <= 4096);
 }
+
+/* What strangers cause at will does not fill a disk, and is not passed over in silence. */
+Test(log, counts_what_a_limit_leaves_out, .init = cr_redirect_stderr)
+{
+    struct log_limit l = {.what = "refused peers"};
+    unsigned taken = 0;
+    for (int i = 0; i < 100; i++)
+        taken += log_limit_take(&l, 50000 + i);
+    cr_expect_eq(taken, LIMIT_LOG_LINES);
+    log_limit_tick(&l, 50000 + LOG_WINDOW_MS - 1);
+    log_limit_tick(&l, 50000 + LOG_WINDOW_MS);
+    log_limit_tick(&l, 50000 + 3 * LOG_WINDOW_MS);
+    cr_expect(log_limit_take(&l, 50000 + 3 * LOG_WINDOW_MS));
+    read_line();
+    char *rest = strstr(line, ",\"message\"");
+    cr_assert_not_null(rest);
+    cr_expect_str_eq(rest, ",\"message\":\"lines were left out\",\"of\":\"refused peers\",\"count\":\"80\"}\n");
+}

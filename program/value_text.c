@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/value_text.h"
+#include "program/value_text.h"
 
 #include <stdio.h>
 

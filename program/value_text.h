@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cli/value_text.h: a value of a verdict or of a description as one line of text, the same in every format. */
-#ifndef CLI_VALUE_TEXT_H
-#define CLI_VALUE_TEXT_H
+/* program/value_text.h: a value of a verdict or of a description as one line of text, the same in every format. */
+#ifndef PROGRAM_VALUE_TEXT_H
+#define PROGRAM_VALUE_TEXT_H
 
 #include "verify/verdict.h"
 
