@@ -9,7 +9,7 @@
 #ifndef CLI_COLLATERAL_H
 #define CLI_COLLATERAL_H
 
-#include "cli/arena.h"
+#include "kube/arena.h"
 #include "snp/evidence.h"
 #include "snp/leaf.h"
 #include "verify/authenticate.h"

@@ -3,7 +3,7 @@
 #ifndef CLI_DER_LIST_H
 #define CLI_DER_LIST_H
 
-#include "cli/arena.h"
+#include "kube/arena.h"
 
 struct der_list {
     bytes *items; /* live in the arena */

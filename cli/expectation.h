@@ -9,7 +9,7 @@
 #ifndef CLI_EXPECTATION_H
 #define CLI_EXPECTATION_H
 
-#include "cli/arena.h"
+#include "kube/arena.h"
 #include "verify/deployment.h"
 
 struct expectation_files {

@@ -3,7 +3,7 @@
 #ifndef CLI_FILE_H
 #define CLI_FILE_H
 
-#include "cli/arena.h"
+#include "kube/arena.h"
 #include "parse/bytes.h"
 #include "parse/status.h"
 

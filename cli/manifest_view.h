@@ -6,8 +6,8 @@
 
 #include <stdio.h>
 
-#include "cli/arena.h"
 #include "cli/layout.h"
+#include "kube/arena.h"
 #include "parse/manifest.h"
 #include "parse/text.h"
 

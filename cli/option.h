@@ -8,7 +8,7 @@
 #ifndef CLI_OPTION_H
 #define CLI_OPTION_H
 
-#include "cli/arena.h"
+#include "kube/arena.h"
 #include "parse/text.h"
 
 struct option_row;

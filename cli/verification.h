@@ -9,8 +9,8 @@
 #ifndef CLI_VERIFICATION_H
 #define CLI_VERIFICATION_H
 
-#include "cli/arena.h"
 #include "cli/inspection.h"
+#include "kube/arena.h"
 #include "parse/attest_answer.h"
 #include "parse/user_api.h"
 #include "verify/deployment.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <criterion/criterion.h>
 
-#include "cli/arena.h"
+#include "kube/arena.h"
 
 Test(arena, refuses_what_no_memory_holds)
 {

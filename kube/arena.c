@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/arena.h"
+#include "kube/arena.h"
 
 #include <stdalign.h>
 #include <stdlib.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cli/arena.h: memory with one lifetime, freed as a whole.
+/* kube/arena.h: memory with one lifetime, freed as a whole.
  *
  * Zeroed memory is an empty arena.  What it hands out is zeroed, fit for any type, and lives until arena_free; there is
  * no way to give a piece back.  Not for threads at once.
  */
-#ifndef CLI_ARENA_H
-#define CLI_ARENA_H
+#ifndef KUBE_ARENA_H
+#define KUBE_ARENA_H
 
 #include "parse/bytes.h"
 #include "parse/status.h"
