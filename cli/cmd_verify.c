@@ -81,7 +81,8 @@ static const struct option_row options[] = {
     {.name = "--coordinator",
      .letter = 'c',
      .argument = "HOST:PORT",
-     .help = "ask this Coordinator, over attested TLS and POST /attest, instead of reading files; default port: 1313",
+     .help =
+         "ask this Coordinator, over attested TLS and by its HTTP API, instead of reading files; default port: 1313",
      .set = option_set_text,
      .at = AT(coordinator)},
     {.name = "--http",
@@ -365,14 +366,13 @@ static int run(const struct command *self, int argc, char **argv)
 
 static const char description[] =
     "Judges the evidence that a Coordinator gave against a manifest. With --evidence it needs no network, and nothing "
-    "but "
-    "the files that are named.\n\n"
+    "but the files that are named.\n\n"
     "With -c it asks a Coordinator itself, with nonces of its own: over attested TLS, where its evidence is judged "
-    "before "
-    "anything is believed or sent, and by POST /attest, whose answer can be kept and shown to others. Both have to say "
-    "the same. What was verified is written to the folder verify after that, with a bundle evidence.tar. Where there "
-    "is "
-    "no /attest the folder says what attested TLS proved, once, to you, and the exit code is 11.\n\n"
+    "before anything is believed or sent, and by its HTTP API (POST /v1/attest, or /attest of an early one), whose "
+    "answer can be kept and shown to others. Both have to say the same. What was verified is written to the folder "
+    "verify after that, with a bundle evidence.tar. Where there is no /attest the folder says what attested TLS "
+    "proved, "
+    "once, to you, and the exit code is 11.\n\n"
     "The answer to POST /attest binds a nonce, the history of all manifests, and the Coordinator's two CA "
     "certificates to a report of AMD SEV-SNP. All of it is checked: the report as contrast inspect does, against the "
     "reference values of the manifest and the policy of its Coordinator; REPORT_DATA, recomputed from what came; that "

@@ -7,6 +7,7 @@
 #include "cli/report.h"
 #include "net/dial.h"
 #include "net/http_call.h"
+#include "parse/capabilities.h"
 #include "parse/text.h"
 #include "parse/user_api.h"
 
@@ -119,44 +120,67 @@ status online_get_history(struct online *o, struct verification *out, struct err
 
 /* ---- the HTTP API ----------------------------------------------------------------------------------------------- */
 
-static status post_attest(struct online *o, const uint8_t nonce[BUNDLE_NONCE_BYTES], bytes *body, unsigned *http_status,
-                          struct err *err)
+/* The body of an answer with status 200.  With `http_status`, another one is no error: the body is absent. */
+static status ask_http(struct online *o, const struct http1_client_call *call, bytes *body, unsigned *http_status,
+                       struct err *err)
 {
-    char text[BASE64_TEXT_SIZE(BUNDLE_NONCE_BYTES)], request[BASE64_TEXT_SIZE(BUNDLE_NONCE_BYTES) + 20];
     struct http1_client c;
     struct http1_answer a;
-    TRY(base64_write(BYTES(nonce, BUNDLE_NONCE_BYTES), BASE64_STANDARD, text, sizeof text, err));
-    (void)snprintf(request, sizeof request, "{\"nonce\":\"%s\"}", text);
-    const struct http1_client_call call = {.method = "POST",
-                                           .path = "/attest",
-                                           .content_type = "application/json",
-                                           .body = text_bytes(request),
-                                           .answer_limit = LIMIT_ATTEST_ANSWER_BYTES};
-    TRY(http_call(&o->http, &call, dial_now() + HTTP_MS, &c, &a, err));
-    *http_status = a.status;
-    status s = arena_copy(o->memory, a.body, body, err);
+    TRY(http_call(&o->http, call, dial_now() + HTTP_MS, &c, &a, err));
+    status s = OK;
+    if (http_status) *http_status = a.status;
+    if (a.status == 200)
+        s = arena_copy(o->memory, a.body, body, err);
+    else if (!http_status)
+        s = err_set(err, ERR_DENIED, 0, "%s: %s %s: HTTP status %u: %s", o->http.text, call->method, call->path,
+                    a.status, text_quote(a.body).s);
     http1_client_close(&c);
     return s;
 }
 
+/* The body of /capabilities when it offers version 1; absent when there is no such version, or no such resource, which
+ * came later than /attest.  Somebody in between may hide it: a manifest that asks for a version does not accept less.
+ */
+static status negotiate(struct online *o, bytes *capabilities, struct err *err)
+{
+    const struct http1_client_call call = {
+        .method = "GET", .path = "/capabilities", .answer_limit = LIMIT_CAPABILITIES_BYTES};
+    unsigned http_status = 0;
+    bytes body = BYTES_ABSENT;
+    struct capabilities offered;
+    TRY(ask_http(o, &call, &body, &http_status, err));
+    if (bytes_is_absent(body)) return OK;
+    TRY(err_in(err, capabilities_parse(body, &offered, err), "%s", o->http.text));
+    if (capabilities_offer(&offered, 1)) *capabilities = body;
+    return OK;
+}
+
+static status post_attest(struct online *o, bytes nonce, bool is_v1, bytes *body, struct err *err)
+{
+    char text[BASE64_TEXT_SIZE(BUNDLE_NONCE_BYTES)], request[BASE64_TEXT_SIZE(BUNDLE_NONCE_BYTES) + 20];
+    TRY(base64_write(nonce, BASE64_STANDARD, text, sizeof text, err));
+    (void)snprintf(request, sizeof request, "{\"nonce\":\"%s\"}", text);
+    const struct http1_client_call call = {.method = "POST",
+                                           .path = is_v1 ? "/v1/attest" : "/attest",
+                                           .content_type = "application/json",
+                                           .body = text_bytes(request),
+                                           .answer_limit = LIMIT_ATTEST_ANSWER_BYTES};
+    return ask_http(o, &call, body, NULL, err);
+}
+
 status online_get_answer(struct online *o, struct verification *out, bool *is_there, struct err *why, struct err *err)
 {
-    unsigned http_status = 0;
-    bytes body, nonce;
+    bytes body, nonce, capabilities = BYTES_ABSENT;
     void *room;
     *is_there = false;
     TRY(arena_take(o->memory, BUNDLE_NONCE_BYTES, 1, &room, err));
     TRY(random_fill(room, BUNDLE_NONCE_BYTES, err));
     nonce = BYTES(room, BUNDLE_NONCE_BYTES);
-    status s = post_attest(o, nonce.ptr, &body, &http_status, why);
+    status s = negotiate(o, &capabilities, why);
+    if (is_ok(s)) s = post_attest(o, nonce, !bytes_is_absent(capabilities), &body, why);
     if (!is_ok(s)) return OK;
-    if (http_status != 200) {
-        (void)is_ok(err_set(why, ERR_DENIED, 0, "%s: POST /attest: HTTP status %u: %s", o->http.text, http_status,
-                            text_quote(body).s));
-        return OK;
-    }
     *is_there = true;
-    TRY(verification_open(body, nonce, BYTES_ABSENT, o->memory, out, err));
+    TRY(verification_open(body, nonce, capabilities, o->memory, out, err));
     struct deployment_expectation want = o->want;
     want.nonce = nonce;
     return verification_judge(out, &o->authenticate, o->collateral, &want, err);

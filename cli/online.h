@@ -43,8 +43,8 @@ MUST_USE status online_call(struct online *o, const char *method, const struct p
 /* GetManifests, judged as what came over the connection. */
 MUST_USE status online_get_history(struct online *o, struct verification *out, struct err *err);
 
-/* POST /attest with a nonce of its own, judged.  `*is_there` false: there is no such API at that address, and `why`
- * says what is there. */
+/* POST /v1/attest, or /attest when that is all there is, with a nonce of its own, judged.  `*is_there` false: there is
+ * no such API at that address, and `why` says what is there. */
 MUST_USE status online_get_answer(struct online *o, struct verification *out, bool *is_there, struct err *why,
                                   struct err *err);
 

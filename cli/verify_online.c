@@ -38,6 +38,16 @@ static bool allows(struct verification *v)
     return verdict_decide(verification_verdict(v)) == ALLOW;
 }
 
+/* Attested TLS belongs to no version of the API.  A manifest that demands one is satisfied by the HTTP API or not at
+ * all, and until that has answered nothing else may be wrong. */
+static bool lacks_version_alone(struct verification *v)
+{
+    struct verdict rest = *verification_verdict(v);
+    rest.by_id[CHECK_API_VERSION] = (struct check){0};
+    verdict_does_not_apply(&rest, CHECK_API_VERSION, "the HTTP API has one");
+    return verdict_decide(&rest) == ALLOW;
+}
+
 /* The verdict on `v`, and the folder when it allows. */
 static int finish(struct run *r, struct verification *v)
 {
@@ -62,7 +72,7 @@ static int run_connected(struct run *r)
     bool is_there = false;
     status s = online_get_history(&r->online, &r->over_tls, &err);
     if (!is_ok(s)) return fail(r, &err);
-    if (!allows(&r->over_tls)) return finish(r, &r->over_tls);
+    if (!lacks_version_alone(&r->over_tls)) return finish(r, &r->over_tls);
     s = online_get_answer(&r->online, &r->over_http, &is_there, &why, &err);
     if (!is_ok(s)) return fail(r, &err);
     if (!is_there) return finish_without_answer(r, &why);

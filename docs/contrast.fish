@@ -55,7 +55,7 @@ complete -c contrast -n __contrast_begins -a help -d 'tell how to use a command'
 
 # contrast verify
 complete -c contrast -n '__contrast_once verify value --evidence' -l evidence -r -F -d 'the body of the answer to POST /attest or /v1/attest, or a bundle that --save has made'
-complete -c contrast -n '__contrast_once verify value --coordinator -c' -l coordinator -o c -x -d 'ask this Coordinator, over attested TLS and POST /attest, instead of reading files; default port: 1313'
+complete -c contrast -n '__contrast_once verify value --coordinator -c' -l coordinator -o c -x -d 'ask this Coordinator, over attested TLS and by its HTTP API, instead of reading files; default port: 1313'
 complete -c contrast -n '__contrast_once verify value --http' -l http -x -d 'with -c: where /attest is; default: the same host, port 1314'
 complete -c contrast -n '__contrast_once verify value --out' -l out -r -F -d 'with -c: the folder for what was verified; default: verify'
 complete -c contrast -n '__contrast_once verify value --manifest -m' -l manifest -o m -r -F -d 'the manifest that the deployment should run; default: manifest.json'

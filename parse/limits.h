@@ -65,8 +65,11 @@
  * what puts history there; gRPC stops at 4 MiB. */
 #define LIMIT_ATTEST_ANSWER_BYTES 16777216
 
-/* The answer to /capabilities: a list of versions, today of at most one. */
-#define LIMIT_CAPABILITIES_BYTES 65536
+/* The answer to /capabilities: a list of versions, today of at most one; its reader has a copy on its stack. */
+#define LIMIT_CAPABILITIES_BYTES 4096
+
+/* Versions in it: as many as years that this interface may live through. */
+#define LIMIT_API_VERSIONS 64
 
 /* Manifests of a deployment's history.  One for each `contrast set`; a thousand updates are a decade of weekly ones,
  * twice over. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parse/manifest.h"
 
+#include "parse/capabilities.h"
 #include "parse/manifest_reader.h"
 #include "parse/public_key.h"
 #include "parse/san.h"
@@ -228,19 +229,18 @@ static status read_owners(struct manifest_reader *m, const struct key_list *keys
 
 /* ---- the rest --------------------------------------------------------------------------------------------------- */
 
-/* "v" and a number without leading zeros; empty, as upstream reads it, is no minimum. */
+/* Empty, as upstream reads it, is no minimum. */
 static status read_version(struct manifest_reader *m)
 {
     bytes text = BYTES_ABSENT;
     bool got = false;
-    uint64_t number = 0;
+    uint32_t number = 0;
     TRY(manifest_get_text(m, &text, &got));
     if (!got || text.len == 0) return OK;
-    status s = decimal_parse(bytes_slice(text, 1, text.len - 1), UINT32_MAX, &number, NULL);
-    if (!is_ok(s) || text.ptr[0] != 'v' || number == 0)
+    if (!is_ok(api_version_parse(text, &number)))
         return manifest_refuse(m, ERR_SYNTAX, "want a version such as \"v1\", have %s", text_quote(text).s);
     m->out.minimum_api_version = text;
-    m->out.minimum_api_number = (uint32_t)number;
+    m->out.minimum_api_number = number;
     return OK;
 }
 

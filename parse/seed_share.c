@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parse/seed_share.h"
 
-#include "parse/json.h"
+#include "parse/json_base64.h"
 #include "parse/limits.h"
 #include "parse/public_key.h"
 #include "parse/text.h"
@@ -75,24 +75,7 @@ enum { PUBLIC_KEY, ENCRYPTED_SEED, SHARE_FIELDS };
 static const struct json_field share_fields[SHARE_FIELDS] = {
     [PUBLIC_KEY] = {"PublicKey", true}, [ENCRYPTED_SEED] = {"EncryptedSeed", true}};
 
-struct reading {
-    struct json_reader json;
-    uint8_t *decoded;
-    size_t used, cap;
-};
-
-static status get_base64(struct reading *r, bytes *out, struct err *err)
-{
-    bytes text;
-    struct err cause = {0};
-    TRY(json_get_text(&r->json, &text, err));
-    status s = base64_parse(text, BASE64_STANDARD, &r->decoded[r->used], r->cap - r->used, out, &cause);
-    if (!is_ok(s)) return json_refuse(&r->json, err, s.kind, "%s", cause.text);
-    r->used += out->len;
-    return OK;
-}
-
-static status read_share(struct reading *r, struct user_seed_share *out, struct err *err)
+static status read_share(struct json_base64 *r, struct user_seed_share *out, struct err *err)
 {
     struct json_fields f = {.table = share_fields, .count = SHARE_FIELDS};
     TRY(json_enter_object(&r->json, err));
@@ -104,11 +87,11 @@ static status read_share(struct reading *r, struct user_seed_share *out, struct 
         if (field == PUBLIC_KEY)
             TRY(json_get_text(&r->json, &out->public_key, err));
         else
-            TRY(get_base64(r, &out->encrypted_seed, err));
+            TRY(json_get_base64(r, &out->encrypted_seed, err));
     }
 }
 
-static status read_shares(struct reading *r, const struct seed_share_storage *lent, size_t *count, struct err *err)
+static status read_shares(struct json_base64 *r, const struct seed_share_storage *lent, size_t *count, struct err *err)
 {
     enum json_kind kind;
     TRY(json_peek(&r->json, &kind, err));
@@ -133,12 +116,7 @@ static status read_document(bytes in, const struct seed_share_storage *lent, str
     if (in.len > LIMIT_SEED_SHARES_BYTES)
         return err_set(err, ERR_LIMIT, 0, "want at most %d bytes, have %zu", LIMIT_SEED_SHARES_BYTES, in.len);
     bytes keys[KEYS];
-    size_t half = lent->cap / 2;
-    struct reading r = {
-        .json = {.in = in, .keys = keys, .key_cap = KEYS, .text = lent->buffer, .text_cap = half},
-        .decoded = lent->buffer + half,
-        .cap = lent->cap - half,
-    };
+    struct json_base64 r = json_base64_of(in, keys, KEYS, lent->buffer, lent->cap);
     struct json_fields f = {.table = fields, .count = FIELDS};
     TRY(json_enter_object(&r.json, err));
     for (;;) {
@@ -149,7 +127,7 @@ static status read_document(bytes in, const struct seed_share_storage *lent, str
         if (field == SHARES)
             TRY(read_shares(&r, lent, &out->count, err));
         else
-            TRY(get_base64(&r, &out->salt, err));
+            TRY(json_get_base64(&r, &out->salt, err));
     }
     TRY(json_finish(&r.json, err));
     return seed_shares_check(out, err);

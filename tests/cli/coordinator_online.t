@@ -116,4 +116,25 @@ USER: the manifest is set
 exit 10
 /USER: ALLOW: .*/
 exit 10
+## The HTTP API has a version, which what is kept binds; of an early Coordinator there is /attest alone.
+$ . ./lib.sh; tar -xOf verify/evidence.tar capabilities.json; tar -tf verify/evidence.tar | grep -c '^nonce'
+> python3 "$TOP/tests/legacy_http.py" $(cat d/port.http) legacy & while [ ! -e legacy ]; do sleep 0.05; done
+> contrast verify -c $(at user) --http 127.0.0.1:$(cat legacy) -m m2.json --insecure-root d/root.pem -q --out early | sed "s/$(at user)/USER/"; tar -tf early/evidence.tar | grep -c capabilities || true
+{"api_versions":["v1"]}
+1
+/USER: ALLOW: .*/
+0
+## A manifest that demands a version is satisfied by nothing less, whoever hides it.
+$ . ./lib.sh; sed 's/^{/{"MinimumAPIVersion": "v1", /' m2.json >m3.json; set_ -m m3.json --workload-owner-key owner.pem; verify -m m3.json; contrast verify --evidence verify/evidence.tar -m m3.json --insecure-root d/root.pem -q
+> python3 "$TOP/tests/legacy_http.py" $(cat d/port.http) legacy.2 & while [ ! -e legacy.2 ]; do sleep 0.05; done
+> contrast verify -c $(at user) --http 127.0.0.1:$(cat legacy.2) -m m3.json --insecure-root d/root.pem -q --out hidden 2>&1 | sed "s/$(at user)/USER/;s/127.0.0.1:$(cat legacy.2)/HTTP/"; echo "exit ${PIPESTATUS[0]}"; ls -d hidden
+USER: the manifest is set
+exit 10
+/USER: ALLOW: .*/
+exit 10
+/verify/evidence.tar: ALLOW: .*/
+/USER: DENY: .*: api-version .*/
+exit 8
+ls: cannot access 'hidden': No such file or directory
+[exit 2]
 $ . ./lib.sh; run stop d
