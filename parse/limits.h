@@ -163,4 +163,10 @@
 /* seed-shares.json: a share for each owner, with the longest key that is read, is 7 KiB of hex and base64. */
 #define LIMIT_SEED_SHARES_BYTES 2097152
 
+/* What an annotation says of a pod's connections.  Two entries are usual, with some 40 bytes each. */
+#define LIMIT_MESH_CONFIG_BYTES 16384
+
+/* Entries in it; they are compared with each other. */
+#define LIMIT_MESH_ENTRIES 256
+
 #endif
