@@ -21,7 +21,8 @@ def results(n, name, programs, runner, targets):
     for target, path in targets.items():
         corpus = subfolders('corpus/' + target)
         run(target, 'one %s corpus/%s' % (path, target), [path, 'tests/tally.py'] + corpus)
-    for t in files('tests/cli', r'.*\.t') if programs else []:
+    sessions = files('tests/cli', r'.*\.t') if runner or targets else files('tests/release', r'.*\.t')
+    for t in sessions if programs else []:
         run('cli-' + os.path.basename(t)[:-2], 'many tests/run_cli.py build/%s/bin %s' % (name, t),
             programs + [t, 'tests/run_cli.py', 'tests/tally.py'])
     return out
@@ -64,15 +65,15 @@ def testing(n, made):
                       ['tests/core.symbols', *own_sources()])
     formats = [n.build('build/results/format/%s' % s, 'format', s, '.clang-format') for s in code]
     n.build('format', 'phony', formats)
-    outs = {name: results(n, name, *made[name][:3]) for name in ('debug', 'asan', 'msan', 'ubsan', 'tsan', 'cov')}
+    outs = {name: results(n, name, *made[name][:3]) for name in ('debug', 'release', 'asan', 'msan', 'ubsan', 'tsan', 'cov')}
 
     def add_up(name, tested, order=()):
         n.build(name, 'sum', tested, order=order, list='build/results/%s.list' % name)
 
     for name in outs:
         add_up('test-' + name, outs[name])
-    add_up('quick', outs['debug'], [lint, symbols, *canaries, 'debug', 'release', *formats])
-    add_up('check', outs['asan'] + outs['msan'] + outs['ubsan'],
+    add_up('quick', outs['debug'] + outs['release'], [lint, symbols, *canaries, 'debug', 'release', *formats])
+    add_up('check', outs['asan'] + outs['release'] + outs['msan'] + outs['ubsan'],
            [lint, symbols, *canaries, 'release', 'asan', 'msan', 'ubsan', *formats])
 
 
@@ -114,7 +115,7 @@ def proving(n):
 def generate():
     n = Ninja()
     rules(n)
-    folders = [f for f in (*LAYERS, *FREE, 'tests/cli') if files(f, r'.*')] + subfolders('corpus')
+    folders = [f for f in (*LAYERS, *FREE, 'tests/cli', 'tests/release') if files(f, r'.*')] + subfolders('corpus')
     contents = files('fuzz', r'.*\.c') + files('fuzz/canary', r'\w+')          # read for what they include and name
     contents += ['tests/prove/modules.def', 'tests/prove/canary']
     n.build('build.ninja', 'configure', implicit=[*own_sources(), *contents, *folders])

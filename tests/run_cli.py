@@ -4,7 +4,7 @@
 
 A session is what a person would type and see.  One file is one test.
 
-    # needs shared strace       in the head: skip (and count) when ../shared, or a program, is absent
+    # needs shared strace root  in the head: skip (and count) when ../shared or a program is absent, or whoever runs it is not root
     ## a comment, anywhere
     $ contrast parse report.bin | head -n 2
     > --continued               more of the same command
@@ -78,12 +78,18 @@ def matches(want, have):
     return bool(have) and line_matches(want[0], have[0]) and matches(want[1:], have[1:])
 
 
+def is_there(need, shared):
+    if need == 'root':
+        return os.geteuid() == 0
+    return os.path.isdir(shared) if need == 'shared' else shutil.which(need) is not None
+
+
 def run_session(path, bin_folder):
     """'passed', 'failed' or 'skipped'."""
     top = os.getcwd()
     shared = os.path.abspath('../shared')
     needs, steps = read_session(path)
-    absent = [n for n in needs if not (os.path.isdir(shared) if n == 'shared' else shutil.which(n))]
+    absent = [n for n in needs if not is_there(n, shared)]
     if absent:
         print('%s: skipped, no %s here' % (path, ', '.join(absent)))
         return 'skipped'
