@@ -8,6 +8,7 @@
 
 extern const struct command command_verify;
 extern const struct command command_set;
+extern const struct command command_recover;
 extern const struct command command_sign;
 extern const struct command command_inspect;
 extern const struct command command_measure;

@@ -18,11 +18,16 @@ enum {
 static const struct grpc_method user_methods[] = {
     {USER_API_PATH "SetManifest", LIMIT_GRPC_MESSAGE_BYTES},
     {USER_API_PATH "GetManifests", 1024},
+    {USER_API_PATH "Recover", 1024},
     {USER_API_PATH_OLD "SetManifest", LIMIT_GRPC_MESSAGE_BYTES},
     {USER_API_PATH_OLD "GetManifests", 1024},
+    {USER_API_PATH_OLD "Recover", 1024},
 };
 
-static call_step *const user_steps[] = {user_set_manifest, user_get_manifests, user_set_manifest, user_get_manifests};
+static call_step *const user_steps[] = {user_set_manifest, user_get_manifests, user_refuse_recovery,
+                                        user_set_manifest, user_get_manifests, user_refuse_recovery};
+static call_step *const recovery_steps[] = {user_refuse_in_recovery, user_refuse_in_recovery, user_recover,
+                                            user_refuse_in_recovery, user_refuse_in_recovery, user_recover};
 
 static const struct grpc_method mesh_methods[] = {{MESH_API_PATH "NewMeshCert", 1024}, {MESH_API_PATH "Recover", 1024}};
 
@@ -40,6 +45,13 @@ static const struct grpc_api {
                       .header_limit = HEADER_BYTES,
                       .request_ms = REQUEST_MS},
                      user_steps},
+    [LISTEN_RECOVERY] = {{.methods = user_methods,
+                          .method_count = sizeof user_methods / sizeof user_methods[0],
+                          .messages_limit = 2 * LIMIT_GRPC_MESSAGE_BYTES,
+                          .call_limit = CALLS_AT_ONCE,
+                          .header_limit = HEADER_BYTES,
+                          .request_ms = REQUEST_MS},
+                         recovery_steps},
     [LISTEN_MESH] = {{.methods = mesh_methods,
                       .method_count = sizeof mesh_methods / sizeof mesh_methods[0],
                       .messages_limit = 65536,

@@ -173,7 +173,7 @@ static status judge_peer(struct connection *c, bool *has_moved, struct err *err)
 {
     struct atls_peer p = atls_peer(c->tls);
     struct message m = {.kind = KEEPER_JUDGE, .parts = {BYTES_OF(c->ticket), p.spki, p.evidence}, .part_count = 3};
-    if (c->kind == LISTEN_USER) {
+    if (c->kind != LISTEN_MESH) {
         *has_moved = true;
         return accept_peer(c, err);
     }

@@ -171,7 +171,8 @@ void connection_accept(struct listener *l)
                              .wire_out = BUFFER("answers", LIMIT_PLAIN_BYTES)};
     uv_tcp_init(&f->loop, &c->tcp);
     c->tcp.data = c;
-    bool is_here = uv_accept((uv_stream_t *)&l->tcp, (uv_stream_t *)&c->tcp) == 0;
+    bool is_here = l->is_open ? uv_accept((uv_stream_t *)&l->tcp, (uv_stream_t *)&c->tcp) == 0
+                              : uv_tcp_open(&c->tcp, f->options->connection) == 0;
     bool is_listed = enroll(f, c);
     if (is_here) name_peer(c);
     if (is_here && is_listed && is_ok(open_layers(c, &err)) && wire_open(c)) return;

@@ -10,7 +10,8 @@
 #include "coordinator/lockdown_linux.h"
 #include "coordinator/store.h"
 
-enum listener_kind { LISTEN_USER, LISTEN_MESH, LISTEN_HTTP, LISTEN_PROBE, LISTENER_KINDS };
+/* LISTEN_RECOVERY is the User API of one connection, which somebody else has accepted (coordinator/nursery.h). */
+enum listener_kind { LISTEN_USER, LISTEN_MESH, LISTEN_HTTP, LISTEN_PROBE, LISTEN_RECOVERY, LISTENER_KINDS };
 
 struct front_options {
     const char *name;                      /* for the log */
@@ -19,7 +20,16 @@ struct front_options {
     struct lockdown_front needs;           /* what it keeps once it listens */
     struct keeper_pipe keeper;             /* taken over */
     bool has_metrics;
+
+    bool
+        waits_for_recovery; /* the User API is on user_socket, and nothing is taken from it before the keeper is well */
+    int user_socket;        /* of front_bind; taken over */
+    bool has_connection;    /* serves this one and nothing else, and ends with it */
+    int connection;         /* taken over */
 };
+
+/* A socket that is bound to this address and listens.  ERR_SYNTAX, ERR_IO. */
+MUST_USE status front_bind(const char *address, int *out, struct err *err);
 
 /* Runs until the keeper asks for an end and the last call was answered.  ERR_IO when the keeper is gone or an address
  * is taken. */

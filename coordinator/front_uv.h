@@ -25,7 +25,7 @@ struct listener {
     uv_tcp_t tcp;
     enum listener_kind kind;
     struct front *front;
-    bool is_open;
+    bool is_open; /* else there is one connection, of the options */
 };
 
 /* Kinds of lines in the log that strangers can cause. */
@@ -51,6 +51,7 @@ struct front {
 
     struct history history; /* the last that was loaded */
     bool is_draining, is_lost;
+    bool waits_for_recovery, has_asked; /* whether that is over */
     int64_t drain_by;
     struct err why_lost;
 };

@@ -7,6 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "ca/secret.h"
+
 /* One frame, and what was read with it. */
 #define LIMIT_INPUT_BYTES (LIMIT_MESSAGE_BYTES + 65536)
 
@@ -31,7 +33,7 @@ static void close_front(struct front_end *f)
     if (!f->is_open) return;
     f->is_open = false;
     close(f->pipe.from);
-    close(f->pipe.to);
+    if (!f->pipe.is_channel) close(f->pipe.to);
     buffer_free(&f->in);
     buffer_free(&f->out);
 }
@@ -70,7 +72,9 @@ static status read_some(struct front_end *f, bool *at_end, struct err *err)
     ssize_t n = read(f->pipe.from, chunk, sizeof chunk);
     if (n < 0 && !would_block()) return err_set(err, ERR_IO, 0, "front: %s", strerror(errno));
     *at_end = n == 0;
-    return n > 0 ? buffer_put(&f->in, BYTES(chunk, (size_t)n), err) : OK;
+    status done = n > 0 ? buffer_put(&f->in, BYTES(chunk, (size_t)n), err) : OK;
+    if (n > 0) secret_wipe(chunk, (size_t)n); /* it may have been a seed */
+    return done;
 }
 
 static status answer_all(struct keeper *k, struct front_end *f, struct err *err)
@@ -82,7 +86,7 @@ static status answer_all(struct keeper *k, struct front_end *f, struct err *err)
         if (len == 0 || in.len < len) return OK;
         TRY(keeper_answer(k, clock_now(), bytes_slice(in, 0, len), &f->out, err));
         buffer_drop(&f->in, len);
-        TRY(write_some(f, err));
+        if (!f->pipe.is_channel) TRY(write_some(f, err));
     }
     return OK;
 }
@@ -93,6 +97,8 @@ static status serve(struct keeper *k, struct front_end *f, short events, struct 
     if (events & POLLOUT) TRY(write_some(f, err));
     if (events & (POLLIN | POLLHUP)) TRY(read_some(f, &at_end, err));
     TRY(answer_all(k, f, err));
+    if (f->pipe.is_channel && buffer_view(&f->out).len == 0 && buffer_view(&f->in).len > 0)
+        return err_set(err, ERR_SYNTAX, 0, "front: half a message");
     if (!at_end) return OK;
     if (!f->is_told) return err_set(err, ERR_IO, 0, "front: has ended without being told to");
     close_front(f);
@@ -100,6 +106,16 @@ static status serve(struct keeper *k, struct front_end *f, short events, struct 
 }
 
 /* ---- all of them ------------------------------------------------------------------------------------------------ */
+
+/* A seed is taken from nobody any more.  The answer to whom brought it is written after the other channels were closed:
+ * who hears of it and comes again meets no child that has lost its channel. */
+static void close_channels(const struct keeper *k, struct front_end *f, size_t count, bool is_draining)
+{
+    for (size_t i = 0; i < count; i++) {
+        bool is_over = is_draining || (!keeper_is_stale(k) && buffer_view(&f[i].out).len == 0);
+        if (f[i].pipe.is_channel && is_over) close_front(&f[i]);
+    }
+}
 
 static size_t list(struct front_end *f, size_t count, struct pollfd *fds, struct front_end **of)
 {
@@ -120,6 +136,7 @@ static status run(struct keeper *k, struct front_end *f, size_t count, const vol
     struct pollfd fds[KEEPER_FRONTS_MAX];
     struct front_end *of[KEEPER_FRONTS_MAX];
     for (;;) {
+        close_channels(k, f, count, *drain != 0);
         for (size_t i = 0; i < count && *drain; i++)
             if (f[i].is_open && !f[i].is_told) TRY(tell_drain(&f[i], err));
         size_t n = list(f, count, fds, of);

@@ -14,12 +14,15 @@
 enum { KEEPER_DRAIN = 0x82 };
 
 struct keeper_pipe {
-    int from, to; /* descriptors that do not block; the loop closes them */
+    int from, to;    /* descriptors that do not block; the loop closes them */
+    bool is_channel; /* for recovery (coordinator/nursery.h): from and to are one, which keeps messages apart */
 };
 
-enum { KEEPER_FRONTS_MAX = 4 };
+enum { KEEPER_FRONTS_MAX = 20 };
 
-/* Runs until all fronts have closed their pipes.  `*drain` turns nonzero when the fronts are to be told.  ERR_IO when a
+/* Channels for recovery are closed as soon as there is nothing to recover any more.
+ *
+ * Runs until all fronts have closed their pipes.  `*drain` turns nonzero when the fronts are to be told.  ERR_IO when a
  * front is gone before that or speaks another language: then all pipes are closed, so that the others end as well. */
 MUST_USE status keeper_loop(struct keeper *k, const struct keeper_pipe *fronts, size_t count,
                             const volatile sig_atomic_t *drain, struct err *err);

@@ -65,7 +65,10 @@ static status authorize(const struct manifest *m, bytes client_key, struct err *
 static status check_seed(struct keeper_state *s, struct err *err)
 {
     uint8_t hash[SHA256_BYTES];
-    return transition_record_verify(&s->secret_seeds.transaction_key, BYTES(s->record, s->record_len), hash, err);
+    const struct private_key *key = &s->secret_seeds.transaction_key;
+    status verified = transition_record_verify(key, BYTES(s->record, s->record_len), hash, NULL);
+    if (is_ok(verified)) return OK;
+    return err_set(err, verified.kind, 0, "seed and salt are not those of this history");
 }
 
 static status fill(const struct keeper_past *past, const struct user_recover_request_secret *request, bytes client_key,
@@ -76,9 +79,7 @@ static status fill(const struct keeper_past *past, const struct user_recover_req
     TRY(deny(REFUSED_PERMISSION_DENIED, why,
              err_in(err, authorize(&s->manifest, client_key, err), "peer not authorized to recover existing state")));
     TRY(deny(REFUSED_INVALID_ARGUMENT, why, seed_engine_make(request->seed, request->salt, &s->secret_seeds, err)));
-    TRY(deny(
-        REFUSED_UNKNOWN, why,
-        err_in(err, check_seed(s, err), "verifying latest transition: seed and salt are not those of the history")));
+    TRY(deny(REFUSED_UNKNOWN, why, err_in(err, check_seed(s, err), "verifying latest transition")));
     *why = REFUSED_INTERNAL;
     return authority_make(&s->secret_seeds.root_key, NULL, now, &s->secret_authority, err);
 }

@@ -87,7 +87,9 @@ static status deliver_all(struct link *l, struct err *err)
 
 static void give_room(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
 {
-    static char room[65536]; /* libuv reads into it and calls take_bytes before anything else */
+    /* libuv reads into it and calls take_bytes before anything else.  A channel for recovery gives whole messages and
+     * drops what there is no room for: as large as the largest of them, which is evidence. */
+    static char room[128 << 10];
     (void)handle, (void)suggested;
     *buf = uv_buf_init(room, sizeof room);
 }

@@ -46,9 +46,16 @@ status lockdown_keeper(struct err *err)
 
 status lockdown_front(const struct lockdown_front *needs, struct err *err)
 {
-    unsigned sets = SECCOMP_SERVE | (needs->folder ? SECCOMP_STORE : 0) | (needs->may_fork ? SECCOMP_FORK : 0);
+    unsigned sets = SECCOMP_SERVE | (needs->folder ? SECCOMP_STORE : 0);
     if (IS_SANITIZED) return OK;
     TRY(lockdown_hide(err));
     TRY(landlock_enforce(needs->folder, err));
     return seccomp_enforce(sets, false, err);
+}
+
+status lockdown_nursery(struct err *err)
+{
+    if (IS_SANITIZED) return OK;
+    TRY(lockdown_hide(err));
+    return landlock_enforce(NULL, err);
 }

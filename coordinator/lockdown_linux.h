@@ -21,12 +21,15 @@ MUST_USE status lockdown_keeper(struct err *err);
 
 struct lockdown_front {
     const char *folder; /* of the store, which exists; NULL: no file can be opened */
-    bool may_fork;      /* children for single connections, which are locked down the same way */
 };
 
 /* Once the front listens: no socket is made later.  ERR_IO likewise.  Without Landlock a front with a store may open
  * what its user may. */
 MUST_USE status lockdown_front(const struct lockdown_front *needs, struct err *err);
+
+/* Whoever reads nothing that a stranger has sent, and starts processes that do: no file can be opened.  These lock
+ * themselves down as fronts. */
+MUST_USE status lockdown_nursery(struct err *err);
 
 /* False in a program that was built with a sanitizer. */
 bool lockdown_is_enforced(void);

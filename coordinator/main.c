@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -16,6 +17,7 @@
 #include "coordinator/history.h"
 #include "coordinator/keeper_loop.h"
 #include "coordinator/lockdown_linux.h"
+#include "coordinator/nursery.h"
 #include "coordinator/root_file.h"
 #include "coordinator/settings.h"
 #include "net/atls.h"
@@ -50,7 +52,20 @@ struct house {
     struct snp_ca_set cas;
     bool has_history;
     struct history_past history; /* then */
+    bool has_nursery;            /* and the User API is on */
+    int user_socket;
+    int channels[NURSERY_SLOTS][2]; /* the keeper's end, the nursery's */
 };
+
+static status open_nursery(struct house *h, struct err *err)
+{
+    h->has_nursery = h->has_history && strcmp(h->settings.user_address, "off") != 0;
+    if (!h->has_nursery) return OK;
+    for (size_t i = 0; i < NURSERY_SLOTS; i++)
+        if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, h->channels[i]) != 0)
+            return err_set(err, ERR_IO, 0, "socketpair: %s", strerror(errno));
+    return front_bind(h->settings.user_address, &h->user_socket, err);
+}
 
 static status open_house(struct house *h, struct err *err)
 {
@@ -65,6 +80,7 @@ static status open_house(struct house *h, struct err *err)
     free((void *)(uintptr_t)record.ptr);
     if (!is_ok(s) && (h->has_history || s.kind != ERR_MISSING)) return s;
     *err = (struct err){0};
+    TRY(open_nursery(h, err));
     return issuer_open(h->settings.issuer, &h->issuer, err);
 }
 
@@ -102,6 +118,13 @@ static void close_all_but(const struct pipes *all, size_t own, bool is_keeper)
     }
 }
 
+/* One end of each channel for recovery: 0 is the keeper's. */
+static void close_channels(const struct house *h, size_t end)
+{
+    for (size_t i = 0; i < NURSERY_SLOTS && h->has_nursery; i++)
+        close(h->channels[i][end]);
+}
+
 static int run_front(const struct house *h, const struct pipes *all, size_t which)
 {
     struct err err = {0};
@@ -111,38 +134,77 @@ static int run_front(const struct house *h, const struct pipes *all, size_t whic
          .addresses =
              {[LISTEN_USER] = s->user_address, [LISTEN_HTTP] = s->http_address, [LISTEN_PROBE] = s->probe_address},
          .store = h->store,
-         .needs = {.folder = s->store + strlen("dir:"), .may_fork = h->has_history}},
+         .needs = {.folder = s->store + strlen("dir:")},
+         .waits_for_recovery = h->has_nursery,
+         .user_socket = h->user_socket},
         {.name = "front-mesh", .addresses = {[LISTEN_MESH] = s->mesh_address}},
     };
     struct front_options o = options[which];
     o.keeper = (struct keeper_pipe){.from = all[which].answers[0], .to = all[which].requests[1]};
     o.has_metrics = s->metrics[0] != '\0';
     close_all_but(all, which, false);
+    close_channels(h, 0);
+    close_channels(h, 1);
     log_name(o.name);
     issuer_close(h->issuer); /* the keeper has it */
     if (!o.store) store_close(h->store);
+    if (h->has_nursery && !o.waits_for_recovery) close(h->user_socket);
     status done = lockdown_hide(&err);
     if (is_ok(done)) done = front_run(&o, &err);
     store_close(o.store);
     return report("the front has failed", done, &err);
 }
 
+/* A child of the nursery. */
+static int serve_recovery(void *context, int connection, int channel)
+{
+    struct err err = {0};
+    const struct front_options o = {.name = "recovery",
+                                    .has_connection = true,
+                                    .connection = connection,
+                                    .keeper = {.from = channel, .to = dup(channel), .is_channel = true}};
+    (void)context;
+    log_name(o.name);
+    return report("a connection could not be served", front_run(&o, &err), &err);
+}
+
+static int run_nursery(const struct house *h, const struct pipes *all)
+{
+    struct err err = {0};
+    struct nursery_options o = {.listener = h->user_socket, .serve = serve_recovery};
+    for (size_t i = 0; i < NURSERY_SLOTS; i++)
+        o.channels[i] = h->channels[i][1];
+    close_all_but(all, FRONTS, false);
+    close_channels(h, 0);
+    log_name("nursery");
+    issuer_close(h->issuer);
+    store_close(h->store);
+    status done = lockdown_nursery(&err);
+    if (is_ok(done)) done = nursery_run(&o, &err);
+    return report("the nursery has failed", done, &err);
+}
+
 static int run_keeper(const struct house *h, const struct pipes *all)
 {
     struct err err = {0};
     struct keeper *k = NULL;
-    struct keeper_pipe fronts[FRONTS];
+    struct keeper_pipe fronts[FRONTS + NURSERY_SLOTS];
+    size_t count = FRONTS;
     const struct keeper_past past = {h->history.record, h->history.digests, h->history.manifest};
     const struct keeper_options options = {
         .issue = issue, .issuer = h->issuer, .cas = h->cas, .past = h->has_history ? &past : NULL};
     for (size_t i = 0; i < FRONTS; i++)
         fronts[i] = (struct keeper_pipe){.from = all[i].requests[0], .to = all[i].answers[1]};
+    for (size_t i = 0; i < NURSERY_SLOTS && h->has_nursery; i++)
+        fronts[count++] = (struct keeper_pipe){h->channels[i][0], h->channels[i][0], .is_channel = true};
     close_all_but(all, 0, true);
+    close_channels(h, 1);
+    if (h->has_nursery) close(h->user_socket);
     log_name("keeper");
     store_close(h->store);            /* a front has it */
     status s = lockdown_keeper(&err); /* before there is a secret */
     if (is_ok(s)) s = keeper_open(&options, &k, &err);
-    if (is_ok(s)) s = keeper_loop(k, fronts, FRONTS, &is_draining, &err);
+    if (is_ok(s)) s = keeper_loop(k, fronts, count, &is_draining, &err);
     keeper_free(k);
     issuer_close(h->issuer);
     return report("the keeper has failed", s, &err);
@@ -158,6 +220,11 @@ static int run(const struct house *h)
     for (size_t i = 0; i < FRONTS && is_ok(s); i++) {
         pid_t child = fork();
         if (child == 0) return run_front(h, p, i);
+        if (child < 0) s = err_set(&err, ERR_IO, 0, "fork: %s", strerror(errno));
+    }
+    if (is_ok(s) && h->has_nursery) {
+        pid_t child = fork();
+        if (child == 0) return run_nursery(h, p);
         if (child < 0) s = err_set(&err, ERR_IO, 0, "fork: %s", strerror(errno));
     }
     return is_ok(s) ? run_keeper(h, p) : report("no process could be started", s, &err);

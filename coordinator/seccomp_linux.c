@@ -48,6 +48,7 @@ static const struct rule everyone[] = {
 };
 
 static const struct rule serve[] = {
+    ANY(listen), /* on what was bound before: the User API's socket once more, after a recovery */
     ANY(accept4),   ANY(getpeername), ANY(shutdown),    ANY(writev),
     ANY(epoll_ctl), ANY(epoll_wait),  ANY(epoll_pwait), ONLY(setsockopt, 1, UINT32_MAX, IPPROTO_TCP),
 };
@@ -74,16 +75,6 @@ static const struct rule store[] = {
     ANY(set_robust_list),
     ANY(rt_sigaction),
     ANY(sched_yield),
-};
-
-static const struct rule fork_[] = {
-    ONLY(clone, 0, CLONE_THREAD | CLONE_VM | CLONE_PARENT | CLONE_PTRACE | NAMESPACES, 0),
-    ANY(wait4),
-    ANY(pipe2),
-    ANY(epoll_create1),
-    ANY(eventfd2),
-    ANY(rseq),
-    ANY(set_robust_list),
 };
 
 static const struct rule attacks[] = {
@@ -159,7 +150,7 @@ static void add_all(struct filter *f, const struct rule *rules, size_t count, ui
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 
-_Static_assert(6 + 6 * (COUNT(everyone) + COUNT(serve) + COUNT(store) + COUNT(fork_) + COUNT(attacks)) < LIMIT_FILTER,
+_Static_assert(6 + 6 * (COUNT(everyone) + COUNT(serve) + COUNT(store) + COUNT(attacks)) < LIMIT_FILTER,
                "all tables fit into one filter");
 
 status seccomp_enforce(unsigned sets, bool is_strict, struct err *err)
@@ -169,7 +160,6 @@ status seccomp_enforce(unsigned sets, bool is_strict, struct err *err)
     add_all(&f, everyone, COUNT(everyone), SECCOMP_RET_ALLOW);
     if (sets & SECCOMP_SERVE) add_all(&f, serve, COUNT(serve), SECCOMP_RET_ALLOW);
     if (sets & SECCOMP_STORE) add_all(&f, store, COUNT(store), SECCOMP_RET_ALLOW);
-    if (sets & SECCOMP_FORK) add_all(&f, fork_, COUNT(fork_), SECCOMP_RET_ALLOW);
     if (!is_strict) add_all(&f, attacks, COUNT(attacks), SECCOMP_RET_KILL_PROCESS);
     answer(&f, is_strict ? SECCOMP_RET_KILL_PROCESS : SECCOMP_RET_ERRNO | ENOSYS);
     const struct sock_fprog program = {.len = f.len, .filter = f.code};

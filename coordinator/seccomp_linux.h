@@ -15,7 +15,6 @@ enum {
     SECCOMP_EVERYONE = 0, /* memory that is never code, time, random bytes, descriptors that are open */
     SECCOMP_SERVE = 1,    /* connections that come to sockets which listen already */
     SECCOMP_STORE = 2,    /* files, and threads that wait for them */
-    SECCOMP_FORK = 4,     /* children that may what their parent may */
 };
 
 /* Keeps the sets of `sets`.  `is_strict`: any other call ends the process; else those that only an intruder makes do,

@@ -144,3 +144,43 @@ void user_get_manifests(struct call *c)
     else
         call_ask(c, KEEPER_STATE, NULL, 0, get_known);
 }
+
+/* ---- Recover: the keeper has the history already -----------------------------------------------------------------
+ */
+
+static void recover_answered(struct call *c)
+{
+    if (c->failed)
+        call_refuse_as_told(c);
+    else
+        call_grant(c, BYTES_LIT(""));
+}
+
+void user_recover(struct call *c)
+{
+    const bytes parts[] = {c->request, c->client_key};
+    call_ask(c, KEEPER_RECOVER, parts, 2, recover_answered);
+}
+
+static void refuse_recovery_known(struct call *c)
+{
+    struct keeper_state_answer state;
+    if (c->failed)
+        call_refuse_as_told(c);
+    else if (!keeper_state_answer_read(&c->answer, 0, &state))
+        call_refuse(c, REFUSED_INTERNAL, "the keeper's answer cannot be read");
+    else if (state.generation == 0)
+        call_refuse(c, REFUSED_NO_MANIFEST, "no state to recover from");
+    else
+        call_refuse(c, REFUSED_ALREADY_RECOVERED, "coordinator is already recovered");
+}
+
+void user_refuse_recovery(struct call *c)
+{
+    call_ask(c, KEEPER_STATE, NULL, 0, refuse_recovery_known);
+}
+
+void user_refuse_in_recovery(struct call *c)
+{
+    call_refuse(c, REFUSED_NEEDS_RECOVERY, "coordinator is in recovery mode");
+}

@@ -15,7 +15,7 @@ _contrast() {
     local -A often=() value=() long=() given=()
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        COMPREPLY=($(compgen -W "verify set manifest sign inspect measure collateral explain selftest version help --help" -- "$word"))
+        COMPREPLY=($(compgen -W "verify set recover manifest sign inspect measure collateral explain selftest version help --help" -- "$word"))
         return
     fi
     case ${COMP_WORDS[1]} in
@@ -56,6 +56,17 @@ _contrast() {
             _contrast_option once FLAG --help -h
             operand=FILES
             further=$operand
+            ;;
+        recover)
+            _contrast_option once ANY --coordinator -c
+            _contrast_option once FILES --manifest -m
+            _contrast_option once FILES --seedshare-owner-key
+            _contrast_option once FILES --seed
+            _contrast_option once FLAG --force
+            _contrast_option again FILES --collateral
+            _contrast_option once FLAG --no-revocation
+            _contrast_option again FILES --insecure-root
+            _contrast_option once FLAG --help -h
             ;;
         manifest)
             _contrast_option once "text json junit" --format
@@ -149,7 +160,7 @@ _contrast() {
             _contrast_option once FLAG --man
             _contrast_option once "bash zsh fish" --completion
             _contrast_option once FLAG --help -h
-            operand="verify set manifest sign inspect measure collateral explain selftest version help"
+            operand="verify set recover manifest sign inspect measure collateral explain selftest version help"
             ;;
     esac
 

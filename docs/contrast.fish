@@ -43,6 +43,7 @@ complete -c contrast -f
 complete -c contrast -n __contrast_begins -s h -l help -d 'this text'
 complete -c contrast -n __contrast_begins -a verify -d 'tell whether a deployment is the one that a manifest describes'
 complete -c contrast -n __contrast_begins -a set -d 'give a Coordinator its manifest'
+complete -c contrast -n __contrast_begins -a recover -d 'bring a Coordinator that was started again its seed'
 complete -c contrast -n __contrast_begins -a manifest -d 'tell what manifests say and what is wrong with them'
 complete -c contrast -n __contrast_begins -a sign -d 'approve a manifest with the key of a workload owner'
 complete -c contrast -n __contrast_begins -a inspect -d 'tell what SNP reports say and whether they are genuine'
@@ -89,6 +90,17 @@ complete -c contrast -n '__contrast_once set flag --no-revocation' -l no-revocat
 complete -c contrast -n '__contrast_in set' -l insecure-root -r -F -d 'believe these ARK, ASK and ASVK instead of AMD\'s (repeatable); the exit code is 10'
 complete -c contrast -n '__contrast_once set flag --help -h' -l help -o h -d 'this text'
 complete -c contrast -n '__contrast_in set' -F
+
+# contrast recover
+complete -c contrast -n '__contrast_once recover value --coordinator -c' -l coordinator -o c -x -d 'the Coordinator; default port: 1313'
+complete -c contrast -n '__contrast_once recover value --manifest -m' -l manifest -o m -r -F -d 'the manifest that the Coordinator is judged by; default: manifest.json'
+complete -c contrast -n '__contrast_once recover value --seedshare-owner-key' -l seedshare-owner-key -r -F -d 'the RSA key that a seed share is for; default: seedshare-owner.pem'
+complete -c contrast -n '__contrast_once recover value --seed' -l seed -r -F -d 'the seed shares, as contrast set has written them; default: seed-shares.json'
+complete -c contrast -n '__contrast_once recover flag --force' -l force -d 'recover it although other Coordinators could be asked: what they have issued is not of its mesh CA'
+complete -c contrast -n '__contrast_in recover' -l collateral -r -F -d 'file or folder with leaves and CRLs, DER or PEM (repeatable); never roots'
+complete -c contrast -n '__contrast_once recover flag --no-revocation' -l no-revocation -d 'do not ask for a CRL; the verdict says so'
+complete -c contrast -n '__contrast_in recover' -l insecure-root -r -F -d 'believe these ARK, ASK and ASVK instead of AMD\'s (repeatable); the verdict says so and the exit code is 10'
+complete -c contrast -n '__contrast_once recover flag --help -h' -l help -o h -d 'this text'
 
 # contrast manifest
 complete -c contrast -n '__contrast_once manifest value --format' -l format -x -a 'text json junit' -d 'text (default), json or junit'
@@ -180,4 +192,4 @@ complete -c contrast -n '__contrast_once version flag --help -h' -l help -o h -d
 complete -c contrast -n '__contrast_once help flag --man' -l man -d 'the man page of a command, or of contrast itself'
 complete -c contrast -n '__contrast_once help value --completion' -l completion -x -a 'bash zsh fish' -d 'completion for bash, zsh or fish'
 complete -c contrast -n '__contrast_once help flag --help -h' -l help -o h -d 'this text'
-complete -c contrast -n '__contrast_in help; and __contrast_first help --completion' -a 'verify set manifest sign inspect measure collateral explain selftest version help'
+complete -c contrast -n '__contrast_in help; and __contrast_first help --completion' -a 'verify set recover manifest sign inspect measure collateral explain selftest version help'

@@ -65,9 +65,9 @@ static int in_mesh_front(attempt *try)
     return in_front(&(const struct lockdown_front){.folder = NULL}, try);
 }
 
-static int in_store_front(bool may_fork, attempt *try)
+static int in_store_front(attempt *try)
 {
-    return in_front(&(const struct lockdown_front){.folder = folder_given.path, .may_fork = may_fork}, try);
+    return in_front(&(const struct lockdown_front){.folder = folder_given.path}, try);
 }
 
 static void skip_when_sanitized(void)
@@ -259,7 +259,7 @@ Test(lockdown, ends_a_front_that_does_what_only_an_intruder_does, .init = give_f
                                         trace_parent, read_parent,       write_parent, leave_namespace};
     for (size_t i = 0; i < COUNT(attempts); i++) {
         cr_expect_eq(in_mesh_front(attempts[i]), 128 + SIGSYS, "attempt %zu", i);
-        cr_expect_eq(in_store_front(true, attempts[i]), 128 + SIGSYS, "attempt %zu", i);
+        cr_expect_eq(in_store_front(attempts[i]), 128 + SIGSYS, "attempt %zu", i);
     }
 }
 
@@ -269,7 +269,7 @@ Test(lockdown, refuses_a_front_what_it_has_no_use_for, .init = give_folder, .fin
                                         climb_out, turn_into_code, change_limit, make_device,   start_process};
     for (size_t i = 0; i < COUNT(attempts); i++) {
         cr_expect_eq(in_mesh_front(attempts[i]), 1, "attempt %zu: %d", i, in_mesh_front(attempts[i]));
-        cr_expect_eq(in_store_front(false, attempts[i]), 1, "attempt %zu: %d", i, in_store_front(false, attempts[i]));
+        cr_expect_eq(in_store_front(attempts[i]), 1, "attempt %zu: %d", i, in_store_front(attempts[i]));
     }
 }
 
@@ -278,7 +278,5 @@ Test(lockdown, lets_a_front_do_its_work, .init = give_folder, .fini = take_folde
     cr_expect_eq(in_mesh_front(do_its_work), 0);
     cr_expect_eq(in_mesh_front(ask_for_connection), 0);
     cr_expect_eq(in_mesh_front(store_on_thread), 1);
-    cr_expect_eq(in_store_front(false, store_on_thread), 0);
-    cr_expect_eq(in_store_front(true, start_process), 0);
-    cr_expect_eq(in_store_front(true, store_on_thread), 0);
+    cr_expect_eq(in_store_front(store_on_thread), 0);
 }
