@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/history_yaml.h"
 #include "cli/output.h"
 #include "cli/save.h"
 #include "parse/initdata.h"
@@ -23,7 +24,6 @@ static bool has_ends(const char *name, const char *begin, const char *end)
     return n > b + e && memcmp(name, begin, b) == 0 && memcmp(name + n - e, end, e) == 0;
 }
 
-/* history.yml is upstream's alone. */
 static bool is_ours(const char *name)
 {
     static const char *const names[] = {
@@ -114,8 +114,10 @@ static status write_latest(const char *folder, const struct verification *v, str
     return write_file(folder, "latest-transition", text_bytes(hex), v->memory, err);
 }
 
-static status write_files(const char *folder, const struct verification *v, int64_t captured_at, struct err *err)
+static status write_files(const char *folder, const struct verification *v, bytes latest, int64_t captured_at,
+                          struct err *err)
 {
+    bytes yaml;
     const struct bundle *b = &v->bundle;
     const char *tar;
     TRY(write_file(folder, "coordinator-root-ca.pem", b->root_ca, v->memory, err));
@@ -128,6 +130,8 @@ static status write_files(const char *folder, const struct verification *v, int6
     }
     for (size_t i = 0; i < b->policy_count; i++)
         TRY(write_policy(folder, b->policies[i], v->memory, err));
+    TRY(history_yaml_write(v, latest, &yaml, err));
+    TRY(write_file(folder, "history.yml", yaml, v->memory, err));
     TRY(join(v->memory, &tar, err, "%s/evidence.tar", folder));
     return save_bundle(tar, v, captured_at, err);
 }
@@ -145,13 +149,14 @@ static status put_in_place(const char *made, const char *path, struct arena *a, 
     return s;
 }
 
-status verify_folder_write(const char *path, const struct verification *v, int64_t captured_at, struct err *err)
+status verify_folder_write(const char *path, const struct verification *v, bytes latest, int64_t captured_at,
+                           struct err *err)
 {
     const char *made;
     TRY(verify_folder_check(path, err));
     TRY(join(v->memory, &made, err, "%s.%ld.new", path, (long)getpid()));
     if (mkdir(made, 0755) != 0) return failed(made, err);
-    status s = write_files(made, v, captured_at, err);
+    status s = write_files(made, v, latest, captured_at, err);
     if (is_ok(s)) s = put_in_place(made, path, v->memory, err);
     if (!is_ok(s)) (void)is_ok(remove_folder(made, v->memory, NULL));
     return s;

@@ -53,7 +53,8 @@ static int finish(struct run *r, struct verification *v)
 {
     struct err err = {0};
     status s = print(r, v, &err);
-    if (is_ok(s) && allows(v)) s = verify_folder_write(r->in->folder, v, (int64_t)time(NULL), &err);
+    bytes latest = r->over_tls.bundle.latest_transition;
+    if (is_ok(s) && allows(v)) s = verify_folder_write(r->in->folder, v, latest, (int64_t)time(NULL), &err);
     return is_ok(s) ? verdict_exit_code(verification_verdict(v)) : fail(r, &err);
 }
 

@@ -51,6 +51,7 @@ $ . ./lib.sh; verify -m m0.json; ls verify | sed 's/[0-9a-f]\{64\}/HASH/'; cmp m
 exit 10
 coordinator-root-ca.pem
 evidence.tar
+history.yml
 initdata.HASH.toml
 latest-transition
 manifest.0.json
@@ -116,6 +117,22 @@ USER: the manifest is set
 exit 10
 /USER: ALLOW: .*/
 exit 10
+## history.yml holds the store: each value under its key, as the Coordinator has it.
+$ cat >same.py <<'END'
+> import base64, os, yaml
+> found = {}
+> for o in yaml.safe_load_all(open('verify/history.yml')):
+>     (word, value), = o['binaryData'].items()
+>     name = o['metadata']['name']
+>     assert o['kind'] == 'ConfigMap' and name.startswith('contrast-store-') and name.endswith('-' + word), name
+>     key = name[len('contrast-store-'):-len(word) - 1] + '/' + word
+>     assert key not in found
+>     found[key] = base64.b64decode(value, validate=True)
+> held = {f'{kind}/{name}': open(f'd/store/{kind}/{name}', 'rb').read() for kind in ('manifests', 'policies', 'transitions') for name in os.listdir(f'd/store/{kind}')}
+> print(len(found), set(held) ^ set(found), [k for k in found if found[k] != held[k]])
+> END
+> python3 same.py
+/[1-9][0-9]* set\(\) \[\]/
 ## The HTTP API has a version, which what is kept binds; of an early Coordinator there is /attest alone.
 $ . ./lib.sh; tar -xOf verify/evidence.tar capabilities.json; tar -tf verify/evidence.tar | grep -c '^nonce'
 > python3 "$TOP/tests/legacy_http.py" $(cat d/port.http) legacy & while [ ! -e legacy ]; do sleep 0.05; done
