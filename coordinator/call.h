@@ -12,6 +12,7 @@
 
 #include "coordinator/history.h"
 #include "coordinator/keeper.h"
+#include "coordinator/metrics.h"
 #include "coordinator/refusal.h"
 #include "coordinator/store.h"
 
@@ -25,6 +26,7 @@ struct call_origin {
     uint64_t connection; /* a number that is used once */
     int32_t stream;      /* of gRPC; 0 for HTTP/1.1 */
     size_t method;       /* index in the table of its API */
+    size_t row;          /* of coordinator/metrics.h; METRICS_ROWS when it is not counted */
 };
 
 struct front;
@@ -32,6 +34,7 @@ struct front;
 struct call {
     struct front *front;
     struct call_origin origin;
+    uint64_t began;    /* nanoseconds */
     bytes request;     /* message or body; owned, wiped with the call */
     bytes client_key;  /* SubjectPublicKeyInfo of an attested TLS connection; owned */
     uint8_t ticket[8]; /* of a peer of the Mesh API, as the keeper gave it */
@@ -77,6 +80,12 @@ bool call_keep(struct call *c, size_t i, bytes value);
 
 /* Puts another request in the place of the one that came; false and the call is ended when there is no memory. */
 bool call_replace_request(struct call *c, bytes request);
+
+/* Remembers the document that was shown last, to tell when it ends. */
+void call_note_evidence(struct call *c, bytes document);
+
+/* GET /metrics, appended to `out`; what `state` lacks is filled in.  ERR_LIMIT, ERR_NOMEM. */
+MUST_USE status call_write_metrics(struct call *c, struct metrics_state *state, struct buffer *out, struct err *err);
 
 /* Ends the call with a message (gRPC) or a body (HTTP). */
 void call_grant(struct call *c, bytes answer);

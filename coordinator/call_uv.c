@@ -3,7 +3,9 @@
 
 #include "ca/secret.h"
 #include "coordinator/call.h"
+#include "coordinator/expiry.h"
 #include "coordinator/front_uv.h"
+#include "net/grpc_server.h"
 
 static bytes copy(bytes in)
 {
@@ -28,7 +30,11 @@ struct call *call_open(struct front *f, const struct call_origin *origin, bytes 
     if (!c) return NULL;
     *c = (struct call){.front = f, .origin = *origin, .request = copy(request), .client_key = copy(client_key)};
     f->call_count++;
-    if (c->request.ptr && c->client_key.ptr) return c;
+    c->began = uv_hrtime();
+    if (c->request.ptr && c->client_key.ptr) {
+        metrics_begin(f->options->metrics, origin->row);
+        return c;
+    }
     drop(&c->request);
     drop(&c->client_key);
     free(c);
@@ -36,8 +42,9 @@ struct call *call_open(struct front *f, const struct call_origin *origin, bytes 
     return NULL;
 }
 
-static void end(struct call *c)
+static void end(struct call *c, unsigned code)
 {
+    metrics_end(c->front->options->metrics, c->origin.row, code, uv_hrtime() - c->began);
     c->front->call_count--;
     if (c->front->setter == c) c->front->setter = NULL;
     drop(&c->request);
@@ -52,14 +59,14 @@ void call_grant(struct call *c, bytes answer)
 {
     struct connection *to = connection_find(c->front, c->origin.connection);
     if (to) connection_grant(to, c, answer);
-    end(c);
+    end(c, GRPC_OK);
 }
 
 void call_refuse(struct call *c, enum refusal why, const char *text)
 {
     struct connection *to = connection_find(c->front, c->origin.connection);
     if (to) connection_refuse(to, c, why, text);
-    end(c);
+    end(c, refusal_find(why)->grpc);
 }
 
 void call_refuse_as_told(struct call *c)
@@ -216,4 +223,25 @@ void call_load_history(struct call *c, bytes record, call_step *next)
 const struct history *call_history(const struct call *c)
 {
     return &c->front->history;
+}
+
+/* ---- metrics ---------------------------------------------------------------------------------------------------- */
+
+void front_note_evidence(struct front *f, bytes document)
+{
+    buffer_drop(&f->shown, SIZE_MAX);
+    (void)!is_ok(buffer_put(&f->shown, document, NULL)); /* what is too large or has no memory is not known */
+}
+
+void call_note_evidence(struct call *c, bytes document)
+{
+    front_note_evidence(c->front, document);
+}
+
+status call_write_metrics(struct call *c, struct metrics_state *state, struct buffer *out, struct err *err)
+{
+    const struct expiry_evidence e = expiry_of_evidence(buffer_view(&c->front->shown));
+    state->leaf_not_after = e.leaf_not_after;
+    state->crl_next_update = e.crl_next_update;
+    return metrics_write(c->front->options->metrics, state, out, err);
 }

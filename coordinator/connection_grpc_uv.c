@@ -61,6 +61,22 @@ static const struct grpc_api {
                      mesh_steps},
 };
 
+_Static_assert(sizeof user_methods / sizeof user_methods[0] <= METRICS_ROWS / 2, "rows of the User API");
+_Static_assert(sizeof mesh_methods / sizeof mesh_methods[0] <= METRICS_ROWS / 2, "rows of the Mesh API");
+
+/* Each API has its half of the rows. */
+static size_t row_of(enum listener_kind kind, size_t method)
+{
+    return (kind == LISTEN_MESH ? METRICS_ROWS / 2 : 0) + method;
+}
+
+void grpc_name_metrics(struct metrics *m)
+{
+    for (unsigned kind = 0; kind < sizeof grpc_apis / sizeof grpc_apis[0]; kind++)
+        for (size_t i = 0; i < grpc_apis[kind].options.method_count; i++)
+            metrics_name(m, row_of((enum listener_kind)kind, i), grpc_apis[kind].options.methods[i].path);
+}
+
 status grpc_open(struct connection *c, struct err *err)
 {
     return grpc_server_open(&grpc_apis[c->kind].options, &c->grpc, err);
@@ -71,13 +87,16 @@ static status begin_calls(struct connection *c, struct err *err)
     struct grpc_request r;
     bytes key = atls_peer(c->tls).spki;
     while (grpc_server_next(c->grpc, &r)) {
-        const struct call_origin origin = {.connection = c->number, .stream = r.stream, .method = r.method};
+        const struct call_origin origin = {
+            .connection = c->number, .stream = r.stream, .method = r.method, .row = row_of(c->kind, r.method)};
         struct call *call = call_open(c->front, &origin, r.message, key);
         if (call) {
             c->calls++;
             memcpy(call->ticket, c->ticket, sizeof call->ticket);
             grpc_apis[c->kind].steps[r.method](call);
         } else {
+            metrics_begin(c->front->options->metrics, origin.row);
+            metrics_end(c->front->options->metrics, origin.row, GRPC_RESOURCE_EXHAUSTED, 0);
             TRY(grpc_server_fail(c->grpc, r.stream, GRPC_RESOURCE_EXHAUSTED, BYTES_LIT("too many calls"), err));
         }
     }

@@ -16,9 +16,9 @@ enum {
 
 static const struct http_api *api_of(const struct connection *c)
 {
-    return c->kind == LISTEN_HTTP           ? &http_api_public
-           : c->front->options->has_metrics ? &http_api_probes_and_metrics
-                                            : &http_api_probes;
+    return c->kind == LISTEN_HTTP       ? &http_api_public
+           : c->front->options->metrics ? &http_api_probes_and_metrics
+                                        : &http_api_probes;
 }
 
 void http_open(struct connection *c)
@@ -42,7 +42,7 @@ status http_step(struct connection *c, bool *has_moved, struct err *err)
     *has_moved = in.len > 0;
     if (http1_server_is_done(&c->http)) c->is_ending = true;
     if (!http1_server_next(&c->http, &r)) return OK;
-    const struct call_origin origin = {.connection = c->number, .method = r.route};
+    const struct call_origin origin = {.connection = c->number, .method = r.route, .row = METRICS_ROWS};
     struct call *call = call_open(c->front, &origin, r.body, BYTES_LIT(""));
     if (!call) return http1_server_answer(&c->http, 503, NULL, BYTES_LIT(""), err);
     c->calls++;

@@ -130,6 +130,7 @@ static void evidence_came(void *context, const struct message *m)
     struct connection *c = take_waiting(context);
     struct err err = {0};
     if (!c) return;
+    if (m->kind == ANSWER_DONE && m->part_count == 1) front_note_evidence(c->front, m->parts[0]);
     if (m->kind != ANSWER_DONE || m->part_count != 1) {
         log_refusal(c, "no evidence for a handshake", m);
         atls_refuse(c->tls);

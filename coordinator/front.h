@@ -8,6 +8,7 @@
 
 #include "coordinator/keeper_loop.h"
 #include "coordinator/lockdown_linux.h"
+#include "coordinator/metrics.h"
 #include "coordinator/store.h"
 
 /* LISTEN_RECOVERY is the User API of one connection, which somebody else has accepted (coordinator/nursery.h). */
@@ -19,7 +20,7 @@ struct front_options {
     struct store *store;                   /* borrowed; NULL when no listener needs one */
     struct lockdown_front needs;           /* what it keeps once it listens */
     struct keeper_pipe keeper;             /* taken over */
-    bool has_metrics;
+    struct metrics *metrics;               /* borrowed; NULL: nothing is counted */
 
     bool
         waits_for_recovery; /* the User API is on user_socket, and nothing is taken from it before the keeper is well */

@@ -241,6 +241,8 @@ status front_run(const struct front_options *options, struct err *err)
     struct front *f = calloc(1, sizeof *f);
     if (!f) return err_set(err, ERR_NOMEM, 0, "front: out of memory");
     f->options = options;
+    f->shown = BUFFER("evidence", LIMIT_DOCUMENT_BYTES);
+    grpc_name_metrics(options->metrics);
     f->lines[LINES_OF_PEERS].what = "peers that were not let in, handshakes and connections that failed";
     f->lines[LINES_OF_REFUSED_PEERS].what = "refused peers";
     f->lines[LINES_OF_CALLS].what = "refused calls";
@@ -249,6 +251,7 @@ status front_run(const struct front_options *options, struct err *err)
     if (is_ok(s) && f->is_lost) s = err_set(err, ERR_IO, 0, "%s", f->why_lost.text);
     connections_close(f);
     history_free(&f->history);
+    buffer_free(&f->shown);
     free(f->connections);
     free(f);
     return s; /* the process ends: what the loop still holds goes with it */

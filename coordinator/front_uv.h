@@ -50,6 +50,7 @@ struct front {
     struct call *working, *first_waiting, *last_waiting;
 
     struct history history; /* the last that was loaded */
+    struct buffer shown;    /* the document of our own that was shown last */
     bool is_draining, is_lost;
     bool waits_for_recovery, has_asked; /* whether that is over */
     int64_t drain_by;
@@ -74,6 +75,12 @@ void connection_refuse(struct connection *c, const struct call *call, enum refus
 
 /* A new call with a copy of `request`; NULL when there are too many or there is no memory. */
 struct call *call_open(struct front *f, const struct call_origin *origin, bytes request, bytes client_key);
+
+/* Remembers the document of our own that was shown last. */
+void front_note_evidence(struct front *f, bytes document);
+
+/* Tells what the rows of each method count. */
+void grpc_name_metrics(struct metrics *m);
 
 /* Milliseconds on a clock that never goes back. */
 int64_t front_now(const struct front *f);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "coordinator/http_calls.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
+#include "coordinator/expiry.h"
 #include "coordinator/user_calls.h"
 #include "net/http_answer.h"
 #include "parse/attest_request.h"
@@ -47,6 +47,7 @@ enum { ATTEST_DOCUMENT, ATTEST_RECORD, ATTEST_ROOT_CA, ATTEST_MESH_CA };
 static void attest_write(struct call *c)
 {
     const struct history *h = call_history(c);
+    call_note_evidence(c, c->kept[ATTEST_DOCUMENT]);
     const struct attest_answer answer = {.version = BYTES_LIT(CONTRAST_VERSION),
                                          .document = c->kept[ATTEST_DOCUMENT],
                                          .has_type = true,
@@ -195,41 +196,24 @@ static void probe_ready(struct call *c)
 
 /* ---- metrics ----------------------------------------------------------------------------------------------------- */
 
-struct metric {
-    const char *name, *type, *help;
-    uint64_t value;
-};
-
-/* The text format of Prometheus, 0.0.4. */
-static size_t write_metrics(const struct metric *m, size_t count, char *out, size_t cap)
-{
-    size_t len = 0;
-    for (size_t i = 0; i < count && len < cap; i++) {
-        int n = snprintf(out + len, cap - len, "# HELP %s %s\n# TYPE %s %s\n%s %llu\n", m[i].name, m[i].help, m[i].name,
-                         m[i].type, m[i].name, (unsigned long long)m[i].value);
-        len += n > 0 ? (size_t)n : 0;
-    }
-    return len < cap ? len : 0;
-}
-
 static void metrics_known(struct call *c)
 {
     struct keeper_state_answer s;
-    char text[2048];
+    struct buffer text = BUFFER("metrics", LIMIT_METRICS_BYTES);
     if (c->failed || !keeper_state_answer_read(&c->answer, 0, &s)) {
         call_refuse(c, REFUSED_INTERNAL, "the keeper's answer cannot be read");
         return;
     }
-    const struct metric rows[] = {
-        {"contrast_coordinator_manifest_generation", "gauge", "How many manifests have been set; 0: none.",
-         s.generation},
-        {"contrast_meshapi_attestation_failures_total", "counter", "Peers of the Mesh API whose evidence was refused.",
-         s.refused_peers},
-        {"contrast_coordinator_insecure_root", "gauge", "1: evidence is judged under a root that is not AMD's.",
-         s.is_insecure},
-    };
-    size_t len = write_metrics(rows, sizeof rows / sizeof rows[0], text, sizeof text);
-    call_grant(c, BYTES((const uint8_t *)text, len));
+    struct metrics_state state = {.generation = s.generation,
+                                  .refused_peers = s.refused_peers,
+                                  .is_insecure = s.is_insecure,
+                                  .root_ca_not_after = expiry_of_certificate(s.root_ca),
+                                  .mesh_ca_not_after = expiry_of_certificate(s.mesh_ca)};
+    if (is_ok(call_write_metrics(c, &state, &text, &c->err)))
+        call_grant(c, buffer_view(&text));
+    else
+        call_refuse(c, REFUSED_INTERNAL, c->err.text);
+    buffer_free(&text);
 }
 
 static void metrics(struct call *c)

@@ -13,9 +13,6 @@
 /* The first answer has a share of the seed for each owner; 512 bytes and a key of at most 2 KiB, as hex. */
 #define LIMIT_SET_ANSWER_BYTES (2 << 20)
 
-/* A document with certificates and a CRL has about 8 KiB. */
-#define LIMIT_DOCUMENT_BYTES 65536
-
 enum { FLAG_STALE = 1, FLAG_INSECURE = 2 };
 
 struct keeper {

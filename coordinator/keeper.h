@@ -76,6 +76,9 @@ struct keeper_state_answer {
 /* From the parts of `m` on from `first`; false when they are not there. */
 bool keeper_state_answer_read(const struct message *m, size_t first, struct keeper_state_answer *out);
 
+/* A document with certificates and a CRL has about 8 KiB. */
+#define LIMIT_DOCUMENT_BYTES 65536
+
 enum { KEEPER_NONCE_BYTES = 32, KEEPER_REPORT_DATA_BYTES = 64 };
 
 /* Evidence over `report_data`, appended to `out`. */

@@ -50,6 +50,7 @@ struct house {
     struct issuer *issuer;
     struct root_file root; /* with --insecure-root */
     struct snp_ca_set cas;
+    struct metrics *metrics; /* NULL when nobody asks for them */
     bool has_history;
     struct history_past history; /* then */
     bool has_nursery;            /* and the User API is on */
@@ -73,6 +74,7 @@ static status open_house(struct house *h, struct err *err)
     TRY(atls_open((int64_t)time(NULL), err));
     h->cas = snp_ca_set_amd();
     if (h->settings.insecure_root[0]) TRY(root_file_load(h->settings.insecure_root, &h->root, &h->cas, err));
+    if (h->settings.metrics[0]) TRY(metrics_open(&h->metrics, err));
     TRY(store_open_dir(h->settings.store + strlen("dir:"), &h->store, err));
     status s = history_latest(h->store, &record, err);
     h->has_history = is_ok(s);
@@ -141,7 +143,7 @@ static int run_front(const struct house *h, const struct pipes *all, size_t whic
     };
     struct front_options o = options[which];
     o.keeper = (struct keeper_pipe){.from = all[which].answers[0], .to = all[which].requests[1]};
-    o.has_metrics = s->metrics[0] != '\0';
+    o.metrics = h->metrics;
     close_all_but(all, which, false);
     close_channels(h, 0);
     close_channels(h, 1);
@@ -202,6 +204,7 @@ static int run_keeper(const struct house *h, const struct pipes *all)
     if (h->has_nursery) close(h->user_socket);
     log_name("keeper");
     store_close(h->store);            /* a front has it */
+    metrics_close(h->metrics);        /* both have them */
     status s = lockdown_keeper(&err); /* before there is a secret */
     if (is_ok(s)) s = keeper_open(&options, &k, &err);
     if (is_ok(s)) s = keeper_loop(k, fronts, count, &is_draining, &err);
