@@ -162,10 +162,10 @@ static int serve_recovery(void *context, int connection, int channel)
 {
     struct err err = {0};
     const struct front_options o = {.name = "recovery",
+                                    .metrics = context,
                                     .has_connection = true,
                                     .connection = connection,
                                     .keeper = {.from = channel, .to = dup(channel), .is_channel = true}};
-    (void)context;
     log_name(o.name);
     return report("a connection could not be served", front_run(&o, &err), &err);
 }
@@ -173,7 +173,7 @@ static int serve_recovery(void *context, int connection, int channel)
 static int run_nursery(const struct house *h, const struct pipes *all)
 {
     struct err err = {0};
-    struct nursery_options o = {.listener = h->user_socket, .serve = serve_recovery};
+    struct nursery_options o = {.listener = h->user_socket, .serve = serve_recovery, .context = h->metrics};
     for (size_t i = 0; i < NURSERY_SLOTS; i++)
         o.channels[i] = h->channels[i][1];
     close_all_but(all, FRONTS, false);
