@@ -160,6 +160,12 @@
 /* The body of a request to /v1/manifest, in base64: the same bound as upstream's. */
 #define LIMIT_MANIFEST_REQUEST_BYTES 16777216
 
+/* A leaf or CRL that the fetch program hands on: a VCEK has 1.4 KiB, a CRL is bounded above. */
+#define LIMIT_FETCH_CONTENT_BYTES LIMIT_CRL_BYTES
+
+/* Why it has none, for people: one line of a terminal or two. */
+#define LIMIT_FETCH_TEXT_BYTES 400
+
 /* seed-shares.json: a share for each owner, with the longest key that is read, is 7 KiB of hex and base64. */
 #define LIMIT_SEED_SHARES_BYTES 2097152
 
