@@ -82,6 +82,13 @@ static status make_folders(const char *path, struct arena *memory, struct err *e
     return OK;
 }
 
+status cache_make_folder(const char *path, struct arena *memory, struct err *err)
+{
+    const char *inside;
+    TRY(join(memory, &inside, err, "%s/", path));
+    return make_folders(inside, memory, err);
+}
+
 status cache_write(const char *path, bytes content, struct arena *memory, struct err *err)
 {
     TRY(make_folders(path, memory, err));

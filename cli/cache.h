@@ -24,6 +24,9 @@ MUST_USE status cache_leaf_path(const char *folder, const struct snp_leaf *leaf,
 MUST_USE status cache_crl_path(const char *folder, const struct collateral_crl *crl, struct arena *memory,
                                const char **out, struct err *err);
 
+/* Makes a folder, and those above it that are missing.  ERR_IO, ERR_NOMEM. */
+MUST_USE status cache_make_folder(const char *path, struct arena *memory, struct err *err);
+
 /* Writes a file, and the folders above it that are missing. */
 MUST_USE status cache_write(const char *path, bytes content, struct arena *memory, struct err *err);
 

@@ -2,6 +2,7 @@
 /* contrast help: the help of a command, and what is written from the same tables. */
 #include "cli/commands.h"
 #include "cli/completion.h"
+#include "cli/fetch_options.h"
 #include "cli/manual.h"
 #include "parse/text.h"
 
@@ -23,10 +24,16 @@ static const struct option_row options[] = {
      .words = completion_shells},
 };
 
+/* Other programs have pages too. */
+static const struct command *find(const char *name)
+{
+    return strcmp(name, command_fetch.program) == 0 ? &command_fetch : command_find(name);
+}
+
 static int help(const struct command *self, const struct settings *s, const struct text_list *names)
 {
     bool completion = s->completion != COMPLETION_COUNT;
-    const struct command *about = names->count > 0 ? command_find(names->items[0]) : NULL;
+    const struct command *about = names->count > 0 ? find(names->items[0]) : NULL;
     if (names->count > 1 || (completion && (s->man || about))) return usage_error(self, "want one thing at a time");
     if (names->count > 0 && !about)
         return usage_error(self, "no command %s%s", text_quote(text_bytes(names->items[0])).s,

@@ -8,11 +8,14 @@
 #include "cli/layout.h"
 #include "parse/text.h"
 
-const struct command *command_find(const char *name)
+struct command_title command_title(const struct command *command)
 {
-    for (size_t i = 0; i < command_count; i++)
-        if (strcmp(commands[i]->name, name) == 0) return commands[i];
-    return NULL;
+    struct command_title t;
+    const char *name = command->program ? command->program : command->name;
+    const char *front = command->program ? "" : "contrast";
+    snprintf(t.call, sizeof t.call, "%s%s%s", front, *front ? " " : "", name);
+    snprintf(t.prefix, sizeof t.prefix, "%s%s%s", front, *front ? ": " : "", name);
+    return t;
 }
 
 /* ---- slips of the pen ------------------------------------------------------------------------------------------- */
@@ -28,15 +31,6 @@ struct command_hint command_hint(const char *given, const char *const *names, si
         snprintf(hint.s, sizeof hint.s, "; did you mean %s?", names[i]);
     }
     return hint;
-}
-
-struct command_hint command_hint_command(const char *given)
-{
-    const char *names[COMMANDS_MAX];
-    size_t count = 0;
-    for (; count < command_count && count < COMMANDS_MAX; count++)
-        names[count] = commands[count]->name;
-    return command_hint(given, names, count);
 }
 
 /* Of "--naem=value" the name alone. */
@@ -55,18 +49,19 @@ static struct command_hint hint_option(const struct command *self, const char *a
 
 int usage_error(const struct command *command, const char *fmt, ...)
 {
-    fprintf(stderr, "contrast: %s: ", command->name);
+    struct command_title title = command_title(command);
+    fprintf(stderr, "%s: ", title.prefix);
     va_list args;
     va_start(args, fmt);
     vfprintf(stderr, fmt, args);
     va_end(args);
-    fprintf(stderr, " (see contrast %s --help)\n", command->name);
+    fprintf(stderr, " (see %s --help)\n", title.call);
     return EXIT_USAGE;
 }
 
 int command_failed(const struct command *command, const struct err *err)
 {
-    fprintf(stderr, "contrast: %s: %s\n", command->name, err->text);
+    fprintf(stderr, "%s: %s\n", command_title(command).prefix, err->text);
     return exit_code_of_error(err);
 }
 
@@ -98,7 +93,7 @@ static void help_row(FILE *out, const struct option_row *o)
 
 void command_help(const struct command *command, FILE *out)
 {
-    fprintf(out, "usage: contrast %s [OPTION...]%s%s\n\n", command->name, command->operands[0] ? " " : "",
+    fprintf(out, "usage: %s [OPTION...]%s%s\n\n", command_title(command).call, command->operands[0] ? " " : "",
             command->operands);
     layout_wrap(out, command->summary, 0, 0, HELP_COLUMNS);
     fputc('\n', out);

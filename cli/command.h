@@ -13,6 +13,7 @@ enum operand_kind { OPERAND_NONE, OPERAND_FILE, OPERAND_WORD, OPERAND_COMMAND };
 
 struct command {
     const char *name;
+    const char *program;     /* that it is all of; NULL: contrast */
     const char *operands;    /* for example "FILE|DIR..."; "" when it takes none */
     const char *summary;     /* one sentence, no capital, no full stop */
     const char *description; /* paragraphs, parted by an empty line; for the man page; NULL: the summary says it all */
@@ -26,7 +27,15 @@ struct command {
 /* --help, which every command has beside its own options. */
 extern const struct option_row command_option_help;
 
-/* All of them, in the order of the help. */
+/* How it is called, and what its messages begin with. */
+struct command_title {
+    char call[64];   /* "contrast inspect", "contrast-fetch" */
+    char prefix[64]; /* "contrast: inspect", "contrast-fetch" */
+};
+struct command_title command_title(const struct command *command);
+
+/* All of them, in the order of the help; they and what looks in them are in cli/commands.c, so that other programs go
+ * without. */
 extern const struct command *const commands[];
 extern const size_t command_count;
 

@@ -7,6 +7,22 @@ const struct command *const commands[] = {
 };
 const size_t command_count = sizeof commands / sizeof commands[0];
 
+const struct command *command_find(const char *name)
+{
+    for (size_t i = 0; i < command_count; i++)
+        if (strcmp(commands[i]->name, name) == 0) return commands[i];
+    return NULL;
+}
+
+struct command_hint command_hint_command(const char *given)
+{
+    const char *names[COMMANDS_MAX];
+    size_t count = 0;
+    for (; count < command_count && count < COMMANDS_MAX; count++)
+        names[count] = commands[count]->name;
+    return command_hint(given, names, count);
+}
+
 void program_help(FILE *out)
 {
     fprintf(out, "usage: contrast COMMAND [OPTION...] [OPERAND...]\n\ncommands:\n");

@@ -37,6 +37,8 @@ static void put_environment(FILE *out)
         const char *name, *text;
     } rows[] = {
         {"CONTRAST_CACHE_DIR", "Its folder kds is the cache of contrast collateral"},
+        {"CONTRAST_FETCH", "The program that gets missing leaves and CRLs; default: contrast-fetch beside contrast"},
+        {"CONTRAST_KDS_URL", "Where that program gets them, unless --kds-url says so; default: AMD's service"},
         {"XDG_CACHE_HOME", "Its folder contrast/kds is that cache when CONTRAST_CACHE_DIR is not set, or empty"},
         {"HOME", "Its folder .cache/contrast/kds is that cache when XDG_CACHE_HOME is not set either, or empty"},
         {"NO_COLOR", "When set and not empty, nothing is coloured"},
@@ -75,7 +77,8 @@ void manual_program(FILE *out)
     }
     fputs(".PP\nOptions may stand anywhere before \\fB\\-\\-\\fR. A value follows its option as the next argument or "
           "behind an equals sign.\n.PP\nResults go to standard output, diagnostics to standard error. Nothing is sent "
-          "anywhere.\n",
+          "but where a command says so: set and verify talk to a Coordinator, and these and inspect may ask for leaves "
+          "and CRLs by contrast\\-fetch(1).\n",
           out);
     put_exit_codes(out);
     put_environment(out);
@@ -85,9 +88,11 @@ void manual_program(FILE *out)
 void manual_command(FILE *out, const struct command *c)
 {
     char page[64];
-    snprintf(page, sizeof page, "contrast-%s", c->name);
+    snprintf(page, sizeof page, "%s%s", c->program ? "" : "contrast-", c->program ? c->program : c->name);
     roff_head(out, &(struct roff_page){page, c->summary, by_help, 1, group_of_commands});
-    fprintf(out, ".SH SYNOPSIS\n.B contrast %s\n[\\fIOPTION\\fR...]\n", c->name);
+    fputs(".SH SYNOPSIS\n.B ", out);
+    roff_text(out, command_title(c).call);
+    fputs("\n[\\fIOPTION\\fR...]\n", out);
     roff_text(out, c->operands);
     fputs(c->operands[0] ? "\n.SH DESCRIPTION\n" : ".SH DESCRIPTION\n", out);
     roff_paragraphs(out, c->description ? c->description : c->summary);

@@ -10,6 +10,7 @@ done
 for program in contrast-coordinator contrast-initializer; do
     $program --man >"docs/$program.8"
 done
+contrast help --man contrast-fetch >docs/contrast-fetch.1
 contrast help --completion bash >docs/contrast.bash
 contrast help --completion zsh >docs/_contrast
 contrast help --completion fish >docs/contrast.fish

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* contrast-fetch: gets leaves and CRLs, for the programs of Contrast that do not talk HTTP. */
+#include <unistd.h>
+
+#include "cli/cache.h"
+#include "cli/fetch_http.h"
+#include "cli/fetch_options.h"
+#include "cli/fetch_pipe.h"
+#include "cli/root.h"
+#include "verify/crypto.h"
+
+struct run {
+    struct fetch_settings settings;
+    struct text_list operands;
+    struct arena memory;
+    struct ca_bundle root;
+    struct fetch_kds kds;
+};
+
+/* Without a folder for the cache nothing is kept, and all else works: a container may have no HOME. */
+static status prepare(struct run *r, struct err *err)
+{
+    struct fetch_kds *k = &r->kds;
+    k->url = r->settings.url ? r->settings.url : fetch_default_url();
+    TRY(fetch_url_check(k->url, &k->is_loopback, err));
+    if (!is_ok(cache_folder(&r->memory, &k->store.folder, NULL))) k->store.folder = NULL;
+    TRY(root_load(&r->settings.roots, &r->root, &r->memory, &k->store.cas, err));
+    TRY(crypto_open(err));
+    return fetch_http_open(err);
+}
+
+int main(int argc, char **argv)
+{
+    static struct run r; /* too large for a stack */
+    struct err err = {0};
+    int code = command_take(&command_fetch, argc, argv, &r.settings, &r.operands, &r.memory);
+    if (code == COMMAND_HELP_GIVEN) return EXIT_DONE;
+    if (code == EXIT_DONE && r.operands.count > 0) code = usage_error(&command_fetch, "it takes no operand");
+    if (code == EXIT_DONE && isatty(STDIN_FILENO))
+        code = usage_error(&command_fetch, "other programs of Contrast start it, and ask it over pipes");
+    if (code != EXIT_DONE) return code;
+    status s = prepare(&r, &err);
+    if (is_ok(s)) s = fetch_pipe_run(&r.kds, STDIN_FILENO, STDOUT_FILENO, &err);
+    code = is_ok(s) ? EXIT_DONE : command_failed(&command_fetch, &err);
+    fetch_http_close();
+    arena_free(&r.memory);
+    return code;
+}

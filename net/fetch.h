@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* net/fetch.h: the program contrast-fetch, which alone has an HTTP client, and gets VCEKs and CRLs from AMD.
+ *
+ * It is started once and asked one thing at a time. Requests go to its standard input and answers come from its
+ * standard output until its input ends; standard error is ours:
+ *
+ *     request, answer = length (u32, little-endian) | message (parse/fetch_message.h)
+ *
+ * A request is 79 bytes at most, an answer 64 KiB and some; what is longer, or no message, ends either side.  The
+ * program keeps what it got in the cache (cli/cache.h), after verifying it under the roots it was given.
+ *
+ * The trap: what it answers is hostile.  It has talked to the network in a process of its own so that nothing else has
+ * to believe it: parse and authenticate the content as if a peer had sent it.
+ */
+#ifndef NET_FETCH_H
+#define NET_FETCH_H
+
+#include "parse/fetch_message.h"
+
+enum { FETCH_OPTION_ROOTS = 16 };
+
+struct fetch_options {
+    const char *program;      /* NULL: as $CONTRAST_FETCH says, else contrast-fetch beside this program */
+    const char *url;          /* of the service; NULL: as the program says */
+    const char *const *roots; /* files; the program believes these instead of AMD's */
+    size_t root_count;        /* at most FETCH_OPTION_ROOTS */
+};
+
+struct fetch;
+
+/* Starts it.  Descriptors that are open here are closed there.  The caller closes it.  ERR_IO, ERR_LIMIT, ERR_NOMEM.
+ * A program that is not there shows with the first request. */
+MUST_USE status fetch_open(const struct fetch_options *options, struct fetch **out, struct err *err);
+
+/* Asks, and waits for the answer for in->wait_ms and a moment.  `out` has views that live until the next call.  After
+ * an error (ERR_IO, and those of parse/fetch_message.h) the program is of no use any more. */
+MUST_USE status fetch_ask(struct fetch *f, const struct fetch_request *in, struct fetch_answer *out, struct err *err);
+
+/* Ends it.  NULL is fine. */
+void fetch_close(struct fetch *f);
+
+#endif
