@@ -5,6 +5,9 @@
 
 #include "cli/batch.h"
 #include "cli/commands.h"
+#include "cli/fetch_options.h"
+#include "cli/fetching.h"
+#include "cli/file.h"
 #include "cli/option_rows.h"
 #include "cli/output.h"
 #include "cli/reference_option.h"
@@ -13,7 +16,8 @@
 struct settings {
     struct text_list collateral, roots;
     int64_t at;
-    bool no_revocation, quiet;
+    bool no_revocation, quiet, fetch, offline;
+    const char *kds_url;
     unsigned format; /* REPORT_x */
     const char *output;
     uint64_t jobs;
@@ -34,6 +38,12 @@ struct settings {
 
 static const struct option_row options[] = {
     OPTION_COLLATERAL(AT(collateral)),
+    {.name = "--fetch",
+     .help = "get missing leaves and CRLs from AMD, or out of the cache",
+     .set = option_set_flag,
+     .at = AT(fetch)},
+    OPTION_OFFLINE(AT(offline)),
+    OPTION_KDS_URL(AT(kds_url)),
     {.name = "--at",
      .argument = "RFC3339",
      .help = "judge validity at this time instead of now",
@@ -110,6 +120,7 @@ struct run {
     struct text_list operands;
     struct subject_list subjects;
     struct collateral collateral;
+    struct fetching fetching;
     struct ca_bundle root;
     struct inspection_options options;
     struct arena memory;
@@ -132,6 +143,27 @@ static status prepare(struct run *r, struct err *err)
         .reference = s->reference,
         .collateral = &r->collateral,
     };
+    return OK;
+}
+
+/* Before the threads, which share what was got.  A file that cannot be read is told of when it is judged. */
+static status fetch_all(struct run *r, struct err *err)
+{
+    const struct settings *s = &r->settings;
+    r->fetching = (struct fetching){.command = r->self,
+                                    .collateral = &r->collateral,
+                                    .judged = &r->options.authenticate,
+                                    .url = s->kds_url,
+                                    .roots = &s->roots,
+                                    .from_cache = s->offline};
+    for (size_t i = 0; s->fetch && i < r->subjects.count; i++) {
+        if (r->subjects.items[i].refused) continue;
+        bytes content;
+        if (!is_ok(file_read(r->subjects.items[i].path, LIMIT_EVIDENCE_FILE_BYTES, &content, NULL))) continue;
+        status got = fetching_complete(&r->fetching, content, err);
+        file_free(content);
+        TRY(got);
+    }
     return OK;
 }
 
@@ -164,6 +196,7 @@ static int run_with(struct run *r)
     struct err err = {0};
     int code = EXIT_DONE;
     status s = prepare(r, &err);
+    if (is_ok(s)) s = fetch_all(r, &err);
     if (is_ok(s)) s = inspect_all(r, &code, &err);
     return is_ok(s) ? code : command_failed(r->self, &err);
 }
@@ -182,10 +215,13 @@ static int run(const struct command *self, int argc, char **argv)
     struct run r = {.self = self, .settings = {.at = (int64_t)time(NULL), .reference = reference_anything()}};
     int code = command_take(self, argc, argv, &r.settings, &r.operands, &r.memory);
     if (code == EXIT_DONE && r.operands.count == 0) code = usage_error(self, "name at least one file or folder");
+    if (code == EXIT_DONE && !r.settings.fetch && (r.settings.offline || r.settings.kds_url))
+        code = usage_error(self, "--offline and --kds-url go with --fetch");
     if (code == EXIT_DONE && r.settings.quiet && r.settings.format != REPORT_TEXT)
         code = usage_error(self, "--quiet goes with --format text");
     if (code == EXIT_DONE && !is_ok(check_output(&r, &err))) code = usage_error(self, "--output: %s", err.text);
     if (code == EXIT_DONE) code = run_with(&r);
+    fetching_close(&r.fetching);
     collateral_free(&r.collateral);
     arena_free(&r.memory);
     return code == COMMAND_HELP_GIVEN ? EXIT_DONE : code;
@@ -193,7 +229,8 @@ static int run(const struct command *self, int argc, char **argv)
 
 static const char description[] =
     "Takes each report out of its envelope, says all that is in it, verifies who has signed it, and judges it against "
-    "what was asked for on the command line. Needs no network. The last line for each file is the verdict.\n\n"
+    "what was asked for on the command line. Needs no network, and asks nobody "
+    "unless --fetch says so. The last line for each file is the verdict.\n\n"
     "Envelopes are recognised by their content: a raw report, also in hex; a report with the certificate table of the "
     "host behind it; the protobuf message sevsnp.Attestation; Azure's HCL report; and JSON documents that hold one of "
     "these.\n\n"
@@ -204,7 +241,9 @@ static const char description[] =
     "argument is a file, also one named like an option.\n\n"
     "The leaf (VCEK or VLEK) comes from the evidence when one of the right kind is in it, else from the collateral: "
     "the one for the report's chip and TCB. Of several CRLs one that the trusted ARK has signed is taken, the newest "
-    "that is valid at the time in question. Certificates of CAs are compared with the trusted ones and never used.\n\n"
+    "that is valid at the time in question. Certificates of CAs are compared with the trusted ones and never used. "
+    "With --fetch a VCEK or CRL that is in neither is taken from the cache, or got from AMD, who learns the chip id "
+    "by that; contrast-fetch(1) says all of it. What is there before the first file is judged serves all of them.\n\n"
     "AMD's root keys are built in. With --insecure-root other ones take their place: then a verdict says so and the "
     "exit code is 10 instead of 0.\n\n"
     "What no option asks for is not judged, and the verdict lists it as such: a report that is merely genuine can come "

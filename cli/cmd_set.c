@@ -3,8 +3,10 @@
 #include <time.h>
 
 #include "cli/commands.h"
+#include "cli/fetch_options.h"
 #include "cli/file.h"
 #include "cli/online.h"
+#include "cli/option_rows.h"
 #include "cli/root.h"
 #include "cli/set_files.h"
 #include "net/dial.h"
@@ -15,10 +17,10 @@ enum { WAIT_SECONDS = 180, RETRY_MS = 1000, SIGNATURE_BYTES = 512 };
 static const char default_key[] = "workload-owner.pem";
 
 struct settings {
-    const char *coordinator, *manifest, *key, *signature, *transition;
+    const char *coordinator, *manifest, *key, *signature, *transition, *kds_url;
     struct text_list collateral, roots;
     uint64_t wait;
-    bool no_revocation, atomic, dry_run;
+    bool no_revocation, atomic, dry_run, offline;
 };
 
 #define AT(member) offsetof(struct settings, member)
@@ -72,6 +74,8 @@ static const struct option_row options[] = {
      .set = option_add_text,
      .at = AT(collateral),
      .repeatable = true},
+    OPTION_OFFLINE(AT(offline)),
+    OPTION_KDS_URL(AT(kds_url)),
     {.name = "--no-revocation", .help = "do not ask for a CRL", .set = option_set_flag, .at = AT(no_revocation)},
     {.name = "--insecure-root",
      .argument = "FILE",
@@ -87,6 +91,7 @@ struct run {
     struct text_list operands;
     struct arena memory;
     struct collateral collateral;
+    struct fetching fetching;
     struct ca_bundle root;
     struct set_input input;
     struct private_key secret_key;
@@ -136,6 +141,13 @@ static status prepare(struct run *r, struct err *err)
     TRY(read_trust(r, err));
     o->memory = &r->memory;
     o->collateral = &r->collateral;
+    o->fetching = &r->fetching;
+    r->fetching = (struct fetching){.command = r->self,
+                                    .collateral = &r->collateral,
+                                    .judged = &o->authenticate,
+                                    .url = r->settings.kds_url,
+                                    .roots = &r->settings.roots,
+                                    .from_cache = r->settings.offline};
     o->key = r->has_key ? &r->secret_key : NULL;
     o->want.manifest = r->input.text;
     TRY(err_in(err, address_parse(text_bytes(r->settings.coordinator), COORDINATOR_PORT, &o->coordinator, err),
@@ -313,6 +325,7 @@ static int run(const struct command *self, int argc, char **argv)
         code = usage_error(self, "--latest-transition goes with --atomic");
     if (code == EXIT_DONE) code = run_with(&r);
     online_close(&r.online);
+    fetching_close(&r.fetching);
     private_key_wipe(&r.secret_key);
     collateral_free(&r.collateral);
     arena_free(&r.memory);
@@ -321,7 +334,9 @@ static int run(const struct command *self, int argc, char **argv)
 
 static const char description[] = "Gives a Coordinator a manifest, with the policies that it names. The Coordinator's "
                                   "evidence is judged by this manifest "
-                                  "first, over attested TLS; nothing is sent before.\n\n"
+                                  "first, over attested TLS; nothing is sent before. A leaf or CRL that "
+                                  "is neither in the evidence nor in --collateral is got from the cache or from AMD, "
+                                  "with --offline from the cache alone.\n\n"
                                   "The policies are files: initdata documents or policies in Rego, each as its bytes "
                                   "are hashed. Each has to be one that "
                                   "the manifest names, and each that it names has to be given.\n\n"

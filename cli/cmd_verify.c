@@ -4,6 +4,8 @@
 
 #include "cli/commands.h"
 #include "cli/expectation.h"
+#include "cli/fetch_options.h"
+#include "cli/fetching.h"
 #include "cli/file.h"
 #include "cli/option_rows.h"
 #include "cli/output.h"
@@ -27,12 +29,12 @@ struct nonce {
 
 struct settings {
     const char *evidence, *manifest, *capabilities, *history, *root_ca, *save, *output;
-    const char *coordinator, *http, *folder;
+    const char *coordinator, *http, *folder, *kds_url;
     struct nonce nonce;
     struct moment at;
     struct moment captured_at;
     struct text_list collateral, roots;
-    bool no_revocation, keep_denied, quiet;
+    bool no_revocation, keep_denied, quiet, fetch, offline;
     unsigned format; /* REPORT_x */
 };
 
@@ -122,6 +124,12 @@ static const struct option_row options[] = {
      .set = option_set_text,
      .at = AT(root_ca)},
     OPTION_COLLATERAL(AT(collateral)),
+    {.name = "--fetch",
+     .help = "with --evidence: get a missing leaf or CRL from AMD, or out of the cache",
+     .set = option_set_flag,
+     .at = AT(fetch)},
+    OPTION_OFFLINE(AT(offline)),
+    OPTION_KDS_URL(AT(kds_url)),
     {.name = "--at",
      .argument = "RFC3339|capture",
      .help = "judge validity at this time instead of now; capture: when the bundle claims to have been made",
@@ -156,6 +164,7 @@ struct run {
     struct text_list operands;
     struct arena memory;
     struct collateral collateral;
+    struct fetching fetching;
     struct ca_bundle root;
     struct authenticate_options authenticate;
     bytes evidence, capabilities;
@@ -201,6 +210,19 @@ static const char *find_misuse(const struct settings *s, bool is_bundle)
     return NULL;
 }
 
+/* Online what is missing is got, from the cache alone when that was asked for; a file is judged as it is, unless. */
+static struct fetching *fetching_of(const struct command *self, struct run *r)
+{
+    const struct settings *s = &r->settings;
+    r->fetching = (struct fetching){.command = self,
+                                    .collateral = &r->collateral,
+                                    .judged = &r->authenticate,
+                                    .url = s->kds_url,
+                                    .roots = &s->roots,
+                                    .from_cache = s->offline};
+    return s->coordinator || s->fetch ? &r->fetching : NULL;
+}
+
 static status prepare(struct run *r, struct err *err)
 {
     const struct settings *s = &r->settings;
@@ -228,10 +250,12 @@ static status judge_at_capture(struct run *r, struct err *err)
     return OK;
 }
 
-static status judge(struct run *r, struct err *err)
+static status judge(const struct command *self, struct run *r, struct err *err)
 {
     const struct moment *at = &r->settings.at;
+    struct fetching *f = fetching_of(self, r);
     r->authenticate.now = at->is_capture ? r->judged.bundle.captured_at : at->is_given ? at->at : (int64_t)time(NULL);
+    if (f && r->judged.is_open) TRY(fetching_complete(f, r->judged.bundle.document, err));
     TRY(verification_judge(&r->judged, &r->authenticate, &r->collateral, &r->want, err));
     return judge_at_capture(r, err);
 }
@@ -283,6 +307,7 @@ static int run_online(const struct command *self, struct run *r)
                                      .quiet = s->quiet,
                                      .authenticate = r->authenticate,
                                      .collateral = &r->collateral,
+                                     .fetching = fetching_of(self, r),
                                      .want = r->want};
     return verify_online(self, &in, &r->memory);
 }
@@ -296,7 +321,7 @@ static int run_with(const struct command *self, struct run *r)
     if (misuse) return usage_error(self, "%s", misuse);
     if (is_ok(s)) s = verification_open(r->evidence, r->want.nonce, r->capabilities, &r->memory, &r->judged, &err);
     if (is_ok(s)) s = prepare(r, &err);
-    if (is_ok(s)) s = judge(r, &err);
+    if (is_ok(s)) s = judge(self, r, &err);
     if (is_ok(s)) s = print(r, &err);
     if (is_ok(s)) s = save(r, &err);
     return is_ok(s) ? verdict_exit_code(verification_verdict(&r->judged)) : command_failed(self, &err);
@@ -345,6 +370,10 @@ static int check_usage(const struct command *self, struct run *r)
                            "--coordinator draws its nonce, judges by today's clock and keeps a bundle by itself: it "
                            "does not go with --evidence, --nonce, --capabilities, --at and --save");
     if (!s->coordinator && (s->http || s->folder)) return usage_error(self, "--http and --out go with --coordinator");
+    if (s->coordinator && s->fetch)
+        return usage_error(self, "--fetch goes with --evidence: --coordinator does so by itself");
+    if (!s->coordinator && !s->fetch && (s->offline || s->kds_url))
+        return usage_error(self, "--offline and --kds-url go with --coordinator, or with --fetch");
     if (s->quiet && s->format != REPORT_TEXT) return usage_error(self, "--quiet goes with --format text");
     if ((s->keep_denied || s->captured_at.is_given) && !s->save)
         return usage_error(self, "--keep-denied and --captured-at go with --save");
@@ -359,6 +388,7 @@ static int run(const struct command *self, int argc, char **argv)
     int code = command_take(self, argc, argv, &r.settings, &r.operands, &r.memory);
     if (code == EXIT_DONE) code = check_usage(self, &r);
     if (code == EXIT_DONE) code = run_with(self, &r);
+    fetching_close(&r.fetching);
     collateral_free(&r.collateral);
     arena_free(&r.memory);
     return code == COMMAND_HELP_GIVEN ? EXIT_DONE : code;
@@ -366,10 +396,12 @@ static int run(const struct command *self, int argc, char **argv)
 
 static const char description[] =
     "Judges the evidence that a Coordinator gave against a manifest. With --evidence it needs no network, and nothing "
-    "but the files that are named.\n\n"
+    "but the files that are named, unless --fetch allows it to get a missing leaf or CRL.\n\n"
     "With -c it asks a Coordinator itself, with nonces of its own: over attested TLS, where its evidence is judged "
     "before anything is believed or sent, and by its HTTP API (POST /v1/attest, or /attest of an early one), whose "
-    "answer can be kept and shown to others. Both have to say the same. What was verified is written to the folder "
+    "answer can be kept and shown to others. Both have to say the same. A leaf or CRL that is neither in the "
+    "evidence nor in --collateral is got from the cache or from AMD (contrast-fetch(1) says what AMD learns by that), "
+    "with --offline from the cache alone. What was verified is written to the folder "
     "verify after that, with a bundle evidence.tar. Where there is no /attest the folder says what attested TLS "
     "proved, "
     "once, to you, and the exit code is 11.\n\n"

@@ -4,7 +4,7 @@
  * Files hold DER, PEM, or a document with certificates and no report (Azure THIM).  CA certificates among them are not
  * trusted: they are kept to be compared with the trusted ones, and for nothing else.
  *
- * Add everything, then seal; from then on the collateral is read only, and threads may share it.
+ * Add everything, then seal; until more is added the collateral is read only, and threads may share it.
  */
 #ifndef CLI_COLLATERAL_H
 #define CLI_COLLATERAL_H
@@ -55,7 +55,8 @@ enum content_kind { CONTENT_UNKNOWN, CONTENT_REPORT, CONTENT_COLLATERAL };
  * is added. */
 MUST_USE status collateral_add_content(struct collateral *c, bytes content, enum content_kind *kind, struct err *err);
 
-/* Once, before anything is looked for.  `trusted`: what CA certificates are compared with, and who signs CRLs. */
+/* Before anything is looked for, and again when something was added.  `trusted`: what CA certificates are compared
+ * with, and who signs CRLs. */
 MUST_USE status collateral_seal(struct collateral *c, const struct snp_ca_set *trusted, struct err *err);
 
 void collateral_free(struct collateral *c);

@@ -8,7 +8,7 @@
 #ifndef CLI_FETCH_STORE_H
 #define CLI_FETCH_STORE_H
 
-#include "cli/arena.h"
+#include "kube/arena.h"
 #include "parse/fetch_message.h"
 #include "snp/ca.h"
 

@@ -30,6 +30,8 @@ static status judge_peer(void *context, const struct atls_peer *peer, struct err
     char why[ERR_TEXT_MAX];
     TRY(arena_copy(o->memory, peer->evidence, &o->document, err));
     TRY(arena_copy(o->memory, peer->spki, &o->connection_key, err));
+    o->is_lacking = o->fetching && !o->has_fetched && fetching_is_needed(o->fetching, o->document);
+    if (o->is_lacking) return err_set(err, ERR_MISSING, 0, "the evidence lacks a leaf or a CRL");
     TRY(take_verification(o->memory, &o->connection, err));
     struct deployment_expectation want = o->want;
     want.nonce = BYTES_OF(o->nonce);
@@ -43,9 +45,9 @@ static status judge_peer(void *context, const struct atls_peer *peer, struct err
     return err_set(err, ERR_DENIED, 0, "%.400s", why);
 }
 
-status online_connect(struct online *o, struct err *err)
+static status connect_once(struct online *o, struct err *err)
 {
-    o->network_failed = o->is_denied = false;
+    o->network_failed = o->is_denied = o->is_lacking = false;
     o->connection = NULL;
     TRY(random_fill(o->nonce, sizeof o->nonce, err));
     o->authenticate.now = (int64_t)time(NULL);
@@ -60,6 +62,20 @@ status online_connect(struct online *o, struct err *err)
     status s = coordinator_connect(&target, &o->client, err);
     o->network_failed = !is_ok(s) && !o->is_denied && s.kind != ERR_NOMEM && s.kind != ERR_BUG;
     return s;
+}
+
+status online_connect(struct online *o, struct err *err)
+{
+    struct err lacking = {0};
+    o->has_fetched = false;
+    status s = connect_once(o, &lacking);
+    if (!o->is_lacking) {
+        *err = lacking;
+        return s;
+    }
+    o->has_fetched = true;
+    TRY(fetching_complete(o->fetching, o->document, err));
+    return connect_once(o, err);
 }
 
 void online_close(struct online *o)
@@ -181,6 +197,7 @@ status online_get_answer(struct online *o, struct verification *out, bool *is_th
     if (!is_ok(s)) return OK;
     *is_there = true;
     TRY(verification_open(body, nonce, capabilities, o->memory, out, err));
+    if (o->fetching && out->is_open) TRY(fetching_complete(o->fetching, out->bundle.document, err));
     struct deployment_expectation want = o->want;
     want.nonce = nonce;
     return verification_judge(out, &o->authenticate, o->collateral, &want, err);

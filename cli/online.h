@@ -8,6 +8,7 @@
 #define CLI_ONLINE_H
 
 #include "ca/key.h"
+#include "cli/fetching.h"
 #include "cli/verification.h"
 #include "net/address.h"
 #include "net/coordinator_client.h"
@@ -22,10 +23,13 @@ struct online {
     struct authenticate_options authenticate;
     const struct collateral *collateral; /* sealed */
     struct deployment_expectation want;  /* but for the nonce and the connection's key */
+    struct fetching *fetching;           /* gets what the evidence lacks, into the same collateral; NULL: nobody does */
 
     /* found */
     bool network_failed; /* the error of the latest step is the network's, or the Coordinator's */
     bool is_denied;      /* ... or the Coordinator was denied: `connection` says why */
+    bool is_lacking;     /* ... or its evidence could not be judged as it is */
+    bool has_fetched;    /* ... which was seen to */
     enum grpc_code code; /* of the latest call */
     uint8_t nonce[BUNDLE_NONCE_BYTES];
     bytes document, connection_key;
@@ -33,7 +37,8 @@ struct online {
     struct coordinator_client *client;
 };
 
-/* Connects once, and judges the peer by want.manifest.  ERR_DENIED with is_denied set. */
+/* Connects, and judges the peer by want.manifest.  When its evidence lacks what can be got, that is got without a
+ * connection that waits, and a second one is made.  ERR_DENIED with is_denied set. */
 MUST_USE status online_connect(struct online *o, struct err *err);
 
 /* One call of the User API.  A failure that the Coordinator answers with is an error too: network_failed, code. */

@@ -35,6 +35,21 @@
      .at = (offset),                                                                                                   \
      .repeatable = true}
 
+/* const char *; the command includes cli/fetch_options.h */
+#define OPTION_KDS_URL(offset)                                                                                         \
+    {.name = "--kds-url",                                                                                              \
+     .argument = "URL",                                                                                                \
+     .help = "where missing leaves and CRLs are got; default: $CONTRAST_KDS_URL, or AMD's service",                    \
+     .set = fetch_set_url,                                                                                             \
+     .at = (offset)}
+
+/* bool */
+#define OPTION_OFFLINE(offset)                                                                                         \
+    {.name = "--offline",                                                                                              \
+     .help = "take missing leaves and CRLs from the cache alone, and ask nobody for them",                             \
+     .set = option_set_flag,                                                                                           \
+     .at = (offset)}
+
 /* unsigned: REPORT_x */
 #define OPTION_FORMAT(offset)                                                                                          \
     {.name = "--format",                                                                                               \

@@ -105,8 +105,12 @@ static status prepare(struct run *r, struct err *err)
 {
     const struct verify_online *in = r->in;
     struct online *o = &r->online;
-    *o = (struct online){
-        .memory = r->memory, .authenticate = in->authenticate, .collateral = in->collateral, .want = in->want};
+    *o = (struct online){.memory = r->memory,
+                         .authenticate = in->authenticate,
+                         .collateral = in->collateral,
+                         .want = in->want,
+                         .fetching = in->fetching};
+    if (o->fetching) o->fetching->judged = &o->authenticate;
     TRY(err_in(err, address_parse(text_bytes(in->coordinator), COORDINATOR_PORT, &o->coordinator, err),
                "--coordinator"));
     address_with_port(&o->coordinator, COORDINATOR_HTTP_PORT, &o->http);

@@ -14,6 +14,7 @@ struct verify_online {
     bool quiet;
     struct authenticate_options authenticate; /* but for the time */
     const struct collateral *collateral;
+    struct fetching *fetching; /* NULL: nobody gets what is missing */
     struct deployment_expectation want;
 };
 

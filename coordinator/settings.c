@@ -23,6 +23,12 @@ static const struct setting rows[] = {
     {"--insecure-root", PREFIX "INSECURE_ROOT", "", "FILE",
      "trust this root instead of AMD's: nothing that is proved then is about a real machine",
      offsetof(struct settings, insecure_root), false},
+    {"--kds-url", PREFIX "KDS_URL", "", "URL", "where contrast-fetch gets leaves and CRLs, in place of AMD's service",
+     offsetof(struct settings, kds_url), false},
+    {"--cache-dir", PREFIX "CACHE_DIR", "", "FOLDER", "where contrast-fetch keeps them, in the folder kds there",
+     offsetof(struct settings, cache), false},
+    {"--fetch", PREFIX "FETCH", "", "PROGRAM", "contrast-fetch itself, when it is not beside this program",
+     offsetof(struct settings, fetch), false},
     /* Upstream's variable counts by being there. */
     {"--metrics", PREFIX "METRICS", "", "1", "answer GET /metrics; the variable counts by being there, even empty",
      offsetof(struct settings, metrics), true},

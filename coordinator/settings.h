@@ -12,8 +12,9 @@ struct settings {
     const char *probe_address;
     const char *store;
     const char *issuer;
-    const char *insecure_root; /* "" for none */
-    const char *metrics;       /* "" for none */
+    const char *insecure_root;           /* "" for none */
+    const char *kds_url, *cache, *fetch; /* "" for what contrast-fetch takes by itself */
+    const char *metrics;                 /* "" for none */
 };
 
 extern const struct program coordinator_program;

@@ -30,6 +30,9 @@ _contrast() {
             _contrast_option once FILES --expect-history
             _contrast_option once FILES --expect-root-ca
             _contrast_option again FILES --collateral
+            _contrast_option once FLAG --fetch
+            _contrast_option once FLAG --offline
+            _contrast_option once ANY --kds-url
             _contrast_option once "capture" --at
             _contrast_option once FLAG --no-revocation
             _contrast_option again FILES --insecure-root
@@ -51,6 +54,8 @@ _contrast() {
             _contrast_option once FLAG --dry-run
             _contrast_option once ANY --wait
             _contrast_option again FILES --collateral
+            _contrast_option once FLAG --offline
+            _contrast_option once ANY --kds-url
             _contrast_option once FLAG --no-revocation
             _contrast_option again FILES --insecure-root
             _contrast_option once FLAG --help -h
@@ -87,6 +92,9 @@ _contrast() {
             ;;
         inspect)
             _contrast_option again FILES --collateral
+            _contrast_option once FLAG --fetch
+            _contrast_option once FLAG --offline
+            _contrast_option once ANY --kds-url
             _contrast_option once ANY --at
             _contrast_option once FLAG --no-revocation
             _contrast_option again FILES --insecure-root

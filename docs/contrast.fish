@@ -65,6 +65,9 @@ complete -c contrast -n '__contrast_once verify value --capabilities' -l capabil
 complete -c contrast -n '__contrast_once verify value --expect-history' -l expect-history -r -F -d 'transitions that are known, oldest first, a line of hex each: the history must go on from them'
 complete -c contrast -n '__contrast_once verify value --expect-root-ca' -l expect-root-ca -r -F -d 'a root CA of this deployment, PEM or DER: the root must have the same key'
 complete -c contrast -n '__contrast_in verify' -l collateral -r -F -d 'file or folder with leaves and CRLs, DER or PEM (repeatable); never roots'
+complete -c contrast -n '__contrast_once verify flag --fetch' -l fetch -d 'with --evidence: get a missing leaf or CRL from AMD, or out of the cache'
+complete -c contrast -n '__contrast_once verify flag --offline' -l offline -d 'take missing leaves and CRLs from the cache alone, and ask nobody for them'
+complete -c contrast -n '__contrast_once verify value --kds-url' -l kds-url -x -d 'where missing leaves and CRLs are got; default: $CONTRAST_KDS_URL, or AMD\'s service'
 complete -c contrast -n '__contrast_once verify value --at' -l at -x -a 'capture' -d 'judge validity at this time instead of now; capture: when the bundle claims to have been made'
 complete -c contrast -n '__contrast_once verify flag --no-revocation' -l no-revocation -d 'do not ask for a CRL; the verdict says so'
 complete -c contrast -n '__contrast_in verify' -l insecure-root -r -F -d 'believe these ARK, ASK and ASVK instead of AMD\'s (repeatable); the verdict says so and the exit code is 10'
@@ -86,6 +89,8 @@ complete -c contrast -n '__contrast_once set value --latest-transition' -l lates
 complete -c contrast -n '__contrast_once set flag --dry-run' -l dry-run -d 'verify the Coordinator and show what would change, and change nothing'
 complete -c contrast -n '__contrast_once set value --wait' -l wait -x -d 'how long to try again while the Coordinator is not there; default: 180'
 complete -c contrast -n '__contrast_in set' -l collateral -r -F -d 'file or folder with leaves and CRLs, DER or PEM (repeatable); never roots'
+complete -c contrast -n '__contrast_once set flag --offline' -l offline -d 'take missing leaves and CRLs from the cache alone, and ask nobody for them'
+complete -c contrast -n '__contrast_once set value --kds-url' -l kds-url -x -d 'where missing leaves and CRLs are got; default: $CONTRAST_KDS_URL, or AMD\'s service'
 complete -c contrast -n '__contrast_once set flag --no-revocation' -l no-revocation -d 'do not ask for a CRL'
 complete -c contrast -n '__contrast_in set' -l insecure-root -r -F -d 'believe these ARK, ASK and ASVK instead of AMD\'s (repeatable); the exit code is 10'
 complete -c contrast -n '__contrast_once set flag --help -h' -l help -o h -d 'this text'
@@ -121,6 +126,9 @@ complete -c contrast -n '__contrast_once sign flag --help -h' -l help -o h -d 't
 
 # contrast inspect
 complete -c contrast -n '__contrast_in inspect' -l collateral -r -F -d 'file or folder with leaves and CRLs, DER or PEM (repeatable); never roots'
+complete -c contrast -n '__contrast_once inspect flag --fetch' -l fetch -d 'get missing leaves and CRLs from AMD, or out of the cache'
+complete -c contrast -n '__contrast_once inspect flag --offline' -l offline -d 'take missing leaves and CRLs from the cache alone, and ask nobody for them'
+complete -c contrast -n '__contrast_once inspect value --kds-url' -l kds-url -x -d 'where missing leaves and CRLs are got; default: $CONTRAST_KDS_URL, or AMD\'s service'
 complete -c contrast -n '__contrast_once inspect value --at' -l at -x -d 'judge validity at this time instead of now'
 complete -c contrast -n '__contrast_once inspect flag --no-revocation' -l no-revocation -d 'do not ask for a CRL; the verdict says so'
 complete -c contrast -n '__contrast_in inspect' -l insecure-root -r -F -d 'believe these ARK, ASK and ASVK instead of AMD\'s (repeatable); the verdict says so and the exit code is 10'

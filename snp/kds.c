@@ -55,15 +55,10 @@ static bytes take_part(bytes *rest, uint8_t end)
     return part;
 }
 
-static bytes text_of(const char *s)
-{
-    return BYTES((const uint8_t *)s, strlen(s));
-}
-
 static status parse_product(bytes name, enum snp_product *out, struct err *err)
 {
     for (unsigned p = SNP_MILAN; p < SNP_PRODUCT_COUNT; p++) {
-        if (!bytes_eq(name, text_of(snp_product_name((enum snp_product)p)))) continue;
+        if (!bytes_eq(name, text_bytes(snp_product_name((enum snp_product)p)))) continue;
         *out = (enum snp_product)p;
         return OK;
     }
@@ -87,7 +82,7 @@ static status parse_parameter(bytes parameter, uint8_t parts[PARTS], bool seen[P
 {
     bytes value = parameter, name = take_part(&value, '=');
     for (size_t i = 0; i < PARTS; i++) {
-        if (!bytes_eq(name, text_of(part_names[i]))) continue;
+        if (!bytes_eq(name, text_bytes(part_names[i]))) continue;
         if (seen[i]) return err_set(err, ERR_DUPLICATE, 0, "%s comes twice", part_names[i]);
         seen[i] = true;
         return err_in(err, parse_part(value, &parts[i], err), "%s", part_names[i]);

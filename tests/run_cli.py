@@ -15,7 +15,8 @@ A session is what a person would type and see.  One file is one test.
 
 Standard output and standard error are compared as one, in the order they came; empty lines at the end do not count.  Each
 command is run by bash in build/run/cli-<variant>-<name>/, which is empty at the start, with BIN in front of PATH, SHARED
-naming ../shared and TOP the source tree.  Standard input is empty.
+naming ../shared and TOP the source tree.  Standard input is empty.  Nobody
+listens where missing collateral would be got.
 """
 import ctypes
 import os
@@ -99,7 +100,7 @@ def run_session(path, bin_folder):
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
     env = dict(os.environ, PATH=os.path.abspath(bin_folder) + ':' + os.environ['PATH'], SHARED=shared, TOP=top, HOME=folder,
-               LC_ALL='C.UTF-8', TZ='UTC')
+               LC_ALL='C.UTF-8', TZ='UTC', CONTRAST_KDS_URL='http://127.0.0.1:1')
     for step in steps:
         result = subprocess.run(['bash', '-c', step.command], cwd=folder, env=env, stdin=subprocess.DEVNULL, check=False,
                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=TIMEOUT_SECONDS)

@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
+#include "parse/text.h"
 #include "snp/kds.h"
 #include "snp/tcb.h"
 
@@ -12,11 +13,6 @@
 #define TURIN     "/vcek/v1/Turin/" CHIP_8 "?fmcSPL=1&blSPL=1&teeSPL=2&snpSPL=4&ucodeSPL=81"
 #define MILAN_TCB 0xdb18000000000004u
 #define TURIN_TCB 0x5100000004020101u
-
-static bytes text(const char *s)
-{
-    return BYTES((const uint8_t *)s, strlen(s));
-}
 
 static status parse(const char *target, size_t len, struct fetch_request *out, uint8_t chip[FETCH_CHIP_ID_BYTES],
                     struct err *err)
@@ -116,7 +112,7 @@ static void expect_both_ways(const char *target, enum snp_product product, uint6
     struct fetch_request r;
     uint8_t chip[FETCH_CHIP_ID_BYTES];
     char out[KDS_TARGET_SIZE];
-    cr_assert(is_ok(kds_target_parse(text(target), chip, &r, NULL)), "%s", target);
+    cr_assert(is_ok(kds_target_parse(text_bytes(target), chip, &r, NULL)), "%s", target);
     cr_expect(r.product == product && r.tcb == tcb && r.chip_id.len == chip_bytes, "%s", target);
     cr_assert(is_ok(kds_target_write(&r, out, NULL)));
     cr_expect_str_eq(out, target);
@@ -144,6 +140,6 @@ Test(kds, targets_of_other_clients)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct fetch_request r;
         uint8_t chip[FETCH_CHIP_ID_BYTES];
-        cr_expect(is_ok(kds_target_parse(text(rows[i].target), chip, &r, NULL)) && r.tcb == rows[i].tcb);
+        cr_expect(is_ok(kds_target_parse(text_bytes(rows[i].target), chip, &r, NULL)) && r.tcb == rows[i].tcb);
     }
 }

@@ -33,8 +33,9 @@ Test(settings, have_defaults)
     struct settings s;
     enum program_wish wish = PROGRAM_HELP;
     struct err err = {0};
-    cr_assert(is_ok(take((const char *[WORDS]){0}, (const char *[WORDS]){"HOME=/root"}, &s, &wish, &err)), "%s",
-              err.text);
+    cr_assert(is_ok(take((const char *[WORDS]){0}, (const char *[WORDS]){"HOME=/root", "CONTRAST_CACHE_DIR=/c"}, &s,
+                         &wish, &err)),
+              "%s", err.text);
     cr_expect_eq(wish, PROGRAM_RUN);
     cr_expect_str_eq(s.user_address, "[::]:1313");
     cr_expect_str_eq(s.mesh_address, "[::]:7777");
