@@ -20,6 +20,7 @@
 #include "coordinator/nursery.h"
 #include "coordinator/root_file.h"
 #include "coordinator/settings.h"
+#include "coordinator/store_tool.h"
 #include "net/atls.h"
 #include "net/issuer.h"
 #include "net/log.h"
@@ -241,11 +242,31 @@ static void set_signals(void)
     (void)sigaction(SIGINT, &drain, NULL);
 }
 
+/* contrast-coordinator store VERB [ARCHIVE] [SETTING...] */
+static int run_store_tool(int argc, char **argv)
+{
+    struct settings settings;
+    struct err err = {0};
+    enum program_wish wish = PROGRAM_RUN;
+    enum store_verb verb = STORE_CHECK;
+    const char *archive = NULL;
+    int taken = 0;
+    status s = store_tool_take(argc - 2, argv + 2, &verb, &archive, &taken, &err);
+    if (is_ok(s)) s = settings_take(argc - 1 - taken, argv + 1 + taken, environ, &settings, &wish, &err);
+    bool is_usage = !is_ok(s);
+    if (is_ok(s) && wish != PROGRAM_RUN) configuration_grant(&coordinator_program, wish, &settings, stdout);
+    if (is_ok(s) && wish == PROGRAM_RUN) s = store_tool_run(&settings, verb, archive, stdout, &err);
+    if (!is_ok(s)) (void)fprintf(stderr, "contrast-coordinator: %s\n", err.text);
+    if (is_usage) return EXIT_USAGE;
+    return is_ok(s) && fflush(stdout) == 0 ? EXIT_DONE : EXIT_INTERNAL;
+}
+
 int main(int argc, char **argv)
 {
     struct house h = {0};
     struct err err = {0};
     enum program_wish wish = PROGRAM_RUN;
+    if (argc > 1 && strcmp(argv[1], "store") == 0) return run_store_tool(argc, argv);
     if (!is_ok(settings_take(argc, argv, environ, &h.settings, &wish, &err))) {
         (void)fprintf(stderr, "contrast-coordinator: %s\n", err.text);
         return EXIT_USAGE;

@@ -41,7 +41,18 @@ static const struct program_section sections[] = {
      "It runs as three processes: the keeper, which holds every secret and has neither a socket nor a file, and two "
      "fronts, which face the network. All are started by the first, and all end together.\n\n"
      "An address is given in digits, as A.B.C.D:PORT or [ADDRESS]:PORT, or is the word off."},
-    {"EXIT STATUS", "0: ended by a signal, after what was under way was answered.\n\n"
+    {"THE STORE",
+     "With the word store in front of the settings it does one thing and ends; no Coordinator may have the store "
+     "open.\n\n"
+     "store check: each content is what its name says, everything that the history needs is there. It lists contents "
+     "that "
+     "are not needed: a manifest that was refused in the end leaves some.\n\n"
+     "store export ARCHIVE: the history as one tar archive, a new file; equal histories give equal archives.\n\n"
+     "store import ARCHIVE: into an empty store, after the archive was checked. If it ends in between, empty the "
+     "folder "
+     "and begin anew.\n\n"
+     "None of them can check the signature on the history: that takes the seed, in a recovery."},
+    {"EXIT STATUS", "0: ended by a signal, after what was under way was answered; or the store is good.\n\n"
                     "1: it could not start or go on; the last line of the log says why.\n\n"
                     "2: a setting is wrong."},
     {"SIGNALS",

@@ -27,6 +27,10 @@
 /* A value: what POST /v1/manifest takes. */
 #define LIMIT_STORE_VALUE_BYTES (16 << 20)
 
+/* What a tool lists of keys with one first word: the most that a history can have of them, and as many that it does not
+ * need. */
+#define LIMIT_STORE_LIST 32768
+
 struct store;
 
 /* The store in the folder `path`, which is made when it is not there, with mode 0700.  One process at a time:
@@ -46,5 +50,23 @@ MUST_USE status store_put(struct store *s, const char *key, bytes value, struct 
 /* Replaces `old` by `value`; an absent or empty `old` says that nothing is there yet.  ERR_MISMATCH when that is not so
  * (any more). */
 MUST_USE status store_swap(struct store *s, const char *key, bytes old, bytes value, struct err *err);
+
+struct store_key {
+    char text[LIMIT_STORE_KEY_BYTES + 1];
+};
+
+struct store_keys {
+    struct store_key *keys;
+    size_t count;
+};
+
+/* All keys with this first word, in any order, which store_keys_free takes: for tools, while nobody else has the store
+ * open.  ERR_LIMIT above LIMIT_STORE_LIST, ERR_SYNTAX for a name there that is no key, ERR_IO, ERR_NOMEM. */
+MUST_USE status store_list(struct store *s, const char *shelf, struct store_keys *out, struct err *err);
+
+/* Ascending, each once.  store_keys_have needs that. */
+void store_keys_sort(struct store_keys *k);
+bool store_keys_have(const struct store_keys *k, const char *key);
+void store_keys_free(struct store_keys *k);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A value is a file FOLDER/KEY.  It is written as FOLDER/new, synced, renamed to its name, and then the folder that
  * holds the name is synced: after a loss of power it is there whole or not at all. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -217,4 +218,56 @@ status store_swap(struct store *s, const char *key, bytes old, bytes value, stru
     TRY(compare(s, key, old, &is_there, &is_old, err));
     if (old.len > 0 ? is_old : !is_there) return replace(s, key, value, err);
     return err_set(err, ERR_MISMATCH, 0, "store: %s: has changed since it was read", key);
+}
+
+/* ---- listing ---- */
+
+static status add_key(struct store_keys *k, const char *shelf, const char *name, struct err *err)
+{
+    struct store_key key;
+    int n = snprintf(key.text, sizeof key.text, "%s/%s", shelf, name);
+    if (n < 0 || (size_t)n >= sizeof key.text)
+        return err_set(err, ERR_SYNTAX, 0, "store: %s: holds a name that is too long for a key", shelf);
+    TRY(check_key(key.text, err));
+    if (k->count == LIMIT_STORE_LIST)
+        return err_set(err, ERR_LIMIT, 0, "store: %s: want at most %d keys", shelf, LIMIT_STORE_LIST);
+    if ((k->count & (k->count - 1)) == 0) { /* it is full: of 0, 1, 2, 4, ... */
+        size_t cap = k->count == 0 ? 1 : 2 * k->count;
+        struct store_key *more = realloc(k->keys, cap * sizeof *more);
+        if (!more) return err_set(err, ERR_NOMEM, 0, "store: %s: out of memory", shelf);
+        k->keys = more;
+    }
+    k->keys[k->count++] = key;
+    return OK;
+}
+
+static status add_all(DIR *folder, const char *shelf, struct store_keys *k, struct err *err)
+{
+    for (;;) {
+        errno = 0;
+        const struct dirent *entry = readdir(folder);
+        if (!entry) return errno == 0 ? OK : failed(shelf, err);
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            TRY(add_key(k, shelf, entry->d_name, err));
+    }
+}
+
+status store_list(struct store *s, const char *shelf, struct store_keys *out, struct err *err)
+{
+    struct store_keys k = {0};
+    int at = openat(s->folder, shelf, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    DIR *folder = at >= 0 ? fdopendir(at) : NULL;
+    if (!folder) {
+        status none = at < 0 && errno == ENOENT ? OK : failed(shelf, err);
+        if (at >= 0) close(at);
+        if (is_ok(none)) *out = k;
+        return none;
+    }
+    status done = add_all(folder, shelf, &k, err);
+    (void)closedir(folder);
+    if (is_ok(done))
+        *out = k;
+    else
+        store_keys_free(&k);
+    return done;
 }

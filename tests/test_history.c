@@ -6,60 +6,10 @@
 #include "coordinator/history.h"
 #include "parse/text.h"
 #include "tests/coordinator_manifest.h"
-#include "tests/scratch.h"
+#include "tests/stored_history.h"
 #include "verify/transition.h"
 
-struct fixture {
-    struct scratch scratch;
-    struct store *store;
-    uint8_t latest[SHA256_BYTES];
-    struct err err;
-};
-
-static struct fixture begin(void)
-{
-    struct fixture f = {.scratch = scratch_open()};
-    char path[80];
-    snprintf(path, sizeof path, "%s/store", f.scratch.path);
-    cr_assert(is_ok(store_open_dir(path, &f.store, &f.err)), "%s", f.err.text);
-    return f;
-}
-
-static void end(struct fixture *f)
-{
-    store_close(f->store);
-    scratch_close(&f->scratch);
-}
-
-static void put(struct fixture *f, enum history_shelf shelf, bytes value)
-{
-    uint8_t hash[SHA256_BYTES];
-    char key[HISTORY_KEY_SIZE];
-    cr_assert(is_ok(crypto_sha256(&value, 1, hash, &f->err)));
-    history_key(shelf, hash, key);
-    cr_assert(is_ok(store_put(f->store, key, value, &f->err)), "%s", f->err.text);
-}
-
-/* One more manifest, as a Coordinator stores it. */
-static void set(struct fixture *f, const char *policy)
-{
-    uint8_t transition[2 * SHA256_BYTES], record[SHA256_BYTES + 8];
-    bytes m = coordinator_manifest(policy, "");
-    cr_assert(is_ok(crypto_sha256(&m, 1, transition, &f->err)));
-    memcpy(transition + SHA256_BYTES, f->latest, SHA256_BYTES);
-    put(f, HISTORY_POLICIES, text_bytes(policy));
-    put(f, HISTORY_MANIFESTS, m);
-    put(f, HISTORY_TRANSITIONS, BYTES_OF(transition));
-    cr_assert(is_ok(transition_next(m, f->latest, f->latest, &f->err)));
-    memcpy(record, f->latest, SHA256_BYTES);
-    memcpy(record + SHA256_BYTES, (const uint8_t[]){0x30, 6, 2, 1, 1, 2, 1, 1}, 8);
-    bytes old = BYTES_ABSENT;
-    (void)!is_ok(store_get(f->store, HISTORY_LATEST, 100, &old, NULL));
-    cr_assert(is_ok(store_swap(f->store, HISTORY_LATEST, old, BYTES_OF(record), &f->err)), "%s", f->err.text);
-    free((void *)(uintptr_t)old.ptr);
-}
-
-static status load(struct fixture *f, struct history *out)
+static status load(struct stored_history *f, struct history *out)
 {
     bytes record = BYTES_ABSENT;
     TRY(history_latest(f->store, &record, &f->err));
@@ -70,18 +20,18 @@ static status load(struct fixture *f, struct history *out)
 
 Test(history, is_missing_before_the_first_manifest)
 {
-    struct fixture f = begin();
+    struct stored_history f = stored_history_begin();
     bytes record = BYTES_ABSENT;
     cr_expect_eq(history_latest(f.store, &record, &f.err).kind, ERR_MISSING);
-    end(&f);
+    stored_history_end(&f);
 }
 
 Test(history, is_loaded_from_the_first_manifest_on_with_each_policy_once)
 {
-    struct fixture f = begin();
-    set(&f, "policy a");
-    set(&f, "policy b");
-    set(&f, "policy a");
+    struct stored_history f = stored_history_begin();
+    stored_history_set(&f, "policy a");
+    stored_history_set(&f, "policy b");
+    stored_history_set(&f, "policy a");
     struct history h = {0};
     cr_assert(is_ok(load(&f, &h)), "%s", f.err.text);
     cr_assert_eq(h.manifest_count, 3);
@@ -91,7 +41,7 @@ Test(history, is_loaded_from_the_first_manifest_on_with_each_policy_once)
     cr_expect(memcmp(h.hashes[0].sha256, h.hashes[1].sha256, SHA256_BYTES) < 0);
     cr_expect(memcmp(h.record.ptr, f.latest, SHA256_BYTES) == 0);
     history_free(&h);
-    end(&f);
+    stored_history_end(&f);
 }
 
 /* Whoever runs the store has changed or removed one value of each kind. */
@@ -109,42 +59,42 @@ Test(history, of_a_store_that_lies_is_refused)
         ": > store/transitions/latest",
     };
     for (size_t i = 0; i < sizeof lies / sizeof *lies; i++) {
-        struct fixture f = begin();
-        set(&f, "policy a");
-        set(&f, "policy b");
+        struct stored_history f = stored_history_begin();
+        stored_history_set(&f, "policy a");
+        stored_history_set(&f, "policy b");
         struct history h = {0};
         cr_assert(is_ok(load(&f, &h)), "%s", f.err.text);
         history_free(&h);
         scratch_run(&f.scratch, lies[i]);
         cr_expect(!is_ok(load(&f, &h)), "%s", lies[i]);
-        end(&f);
+        stored_history_end(&f);
     }
 }
 
 /* An older record is a history, too: nothing in a store says which one is the latest. */
 Test(history, of_an_older_record_is_shorter)
 {
-    struct fixture f = begin();
-    set(&f, "policy a");
+    struct stored_history f = stored_history_begin();
+    stored_history_set(&f, "policy a");
     scratch_run(&f.scratch, "cp store/transitions/latest old");
-    set(&f, "policy b");
+    stored_history_set(&f, "policy b");
     scratch_run(&f.scratch, "cp old store/transitions/latest");
     struct history h = {0};
     cr_assert(is_ok(load(&f, &h)), "%s", f.err.text);
     cr_expect_eq(h.manifest_count, 1);
     history_free(&h);
-    end(&f);
+    stored_history_end(&f);
 }
 
 /* What a keeper is opened on. */
 Test(history, in_short_is_its_record_the_hashes_of_its_manifests_and_the_last_one)
 {
-    struct fixture f = begin();
+    struct stored_history f = stored_history_begin();
     struct history_past past;
     bytes record = BYTES_ABSENT;
     uint8_t hash[SHA256_BYTES];
-    set(&f, "p");
-    set(&f, "q");
+    stored_history_set(&f, "p");
+    stored_history_set(&f, "q");
     cr_assert(is_ok(history_latest(f.store, &record, &f.err)));
     cr_assert(is_ok(history_load_past(f.store, record, &past, &f.err)), "%s", f.err.text);
     const bytes manifests[] = {coordinator_manifest("p", ""), coordinator_manifest("q", "")};
@@ -160,5 +110,5 @@ Test(history, in_short_is_its_record_the_hashes_of_its_manifests_and_the_last_on
     ((uint8_t *)(uintptr_t)record.ptr)[0] ^= 1; /* of a transition that is not there */
     cr_expect_eq(history_load_past(f.store, record, &past, &f.err).kind, ERR_MISSING);
     free((void *)(uintptr_t)record.ptr);
-    end(&f);
+    stored_history_end(&f);
 }
