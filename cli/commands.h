@@ -7,6 +7,7 @@
 #include "cli/command.h"
 
 extern const struct command command_verify;
+extern const struct command command_generate;
 extern const struct command command_set;
 extern const struct command command_recover;
 extern const struct command command_sign;

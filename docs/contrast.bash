@@ -15,10 +15,23 @@ _contrast() {
     local -A often=() value=() long=() given=()
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        COMPREPLY=($(compgen -W "verify set recover manifest sign inspect measure collateral explain selftest version help --help" -- "$word"))
+        COMPREPLY=($(compgen -W "generate verify set recover manifest sign inspect measure collateral explain selftest version help --help" -- "$word"))
         return
     fi
     case ${COMP_WORDS[1]} in
+        generate)
+            _contrast_option once ANY --reference-values
+            _contrast_option once FLAG --no-policies
+            _contrast_option once FILES --image-replacements
+            _contrast_option once FLAG --skip-initializer
+            _contrast_option once FLAG --skip-service-mesh
+            _contrast_option once FLAG --strict
+            _contrast_option once FLAG --dry-run
+            _contrast_option once FILES --output -o
+            _contrast_option once FLAG --help -h
+            operand=FILES
+            further=$operand
+            ;;
         verify)
             _contrast_option once FILES --evidence
             _contrast_option once ANY --coordinator -c
@@ -168,7 +181,7 @@ _contrast() {
             _contrast_option once FLAG --man
             _contrast_option once "bash zsh fish" --completion
             _contrast_option once FLAG --help -h
-            operand="verify set recover manifest sign inspect measure collateral explain selftest version help"
+            operand="generate verify set recover manifest sign inspect measure collateral explain selftest version help"
             ;;
     esac
 

@@ -41,6 +41,7 @@ end
 
 complete -c contrast -f
 complete -c contrast -n __contrast_begins -s h -l help -d 'this text'
+complete -c contrast -n __contrast_begins -a generate -d 'prepare Kubernetes YAML for confidential pods'
 complete -c contrast -n __contrast_begins -a verify -d 'tell whether a deployment is the one that a manifest describes'
 complete -c contrast -n __contrast_begins -a set -d 'give a Coordinator its manifest'
 complete -c contrast -n __contrast_begins -a recover -d 'bring a Coordinator that was started again its seed'
@@ -53,6 +54,18 @@ complete -c contrast -n __contrast_begins -a explain -d 'tell what a check means
 complete -c contrast -n __contrast_begins -a selftest -d 'compute known answers, and fail when one is not as it should be'
 complete -c contrast -n __contrast_begins -a version -d 'tell the version, and what is linked'
 complete -c contrast -n __contrast_begins -a help -d 'tell how to use a command'
+
+# contrast generate
+complete -c contrast -n '__contrast_once generate value --reference-values' -l reference-values -x -d 'where the pods will run, for example aks-clh-snp; required'
+complete -c contrast -n '__contrast_once generate flag --no-policies' -l no-policies -d 'prepare the YAML and make no policies and no manifest; required as long as this version makes none'
+complete -c contrast -n '__contrast_once generate value --image-replacements' -l image-replacements -r -F -d 'lines ORIGINAL=REPLACEMENT: images that stand for others'
+complete -c contrast -n '__contrast_once generate flag --skip-initializer' -l skip-initializer -d 'add no initializer'
+complete -c contrast -n '__contrast_once generate flag --skip-service-mesh' -l skip-service-mesh -d 'add no mesh proxy'
+complete -c contrast -n '__contrast_once generate flag --strict' -l strict -d 'take warnings for errors'
+complete -c contrast -n '__contrast_once generate flag --dry-run' -l dry-run -d 'write nothing, and print the changes as a unified diff'
+complete -c contrast -n '__contrast_once generate value --output -o' -l output -o o -r -F -d 'write all as one file, and leave those that are read as they are'
+complete -c contrast -n '__contrast_once generate flag --help -h' -l help -o h -d 'this text'
+complete -c contrast -n '__contrast_in generate' -F
 
 # contrast verify
 complete -c contrast -n '__contrast_once verify value --evidence' -l evidence -r -F -d 'the body of the answer to POST /attest or /v1/attest, or a bundle that --save has made'
@@ -200,4 +213,4 @@ complete -c contrast -n '__contrast_once version flag --help -h' -l help -o h -d
 complete -c contrast -n '__contrast_once help flag --man' -l man -d 'the man page of a command, or of contrast itself'
 complete -c contrast -n '__contrast_once help value --completion' -l completion -x -a 'bash zsh fish' -d 'completion for bash, zsh or fish'
 complete -c contrast -n '__contrast_once help flag --help -h' -l help -o h -d 'this text'
-complete -c contrast -n '__contrast_in help; and __contrast_first help --completion' -a 'verify set recover manifest sign inspect measure collateral explain selftest version help'
+complete -c contrast -n '__contrast_in help; and __contrast_first help --completion' -a 'generate verify set recover manifest sign inspect measure collateral explain selftest version help'

@@ -98,6 +98,59 @@ static bool is_digit(uint8_t c)
     return c >= '0' && c <= '9';
 }
 
+static size_t skip_digits(bytes t, size_t at, const char *digits)
+{
+    while (at < t.len && (t.ptr[at] == '_' || memchr(digits, t.ptr[at], strlen(digits))))
+        at++;
+    return at;
+}
+
+/* "0x1f", "0b01", "0o7" behind a sign. */
+static bool is_based_number(bytes t, size_t at)
+{
+    static const struct {
+        char mark;
+        const char *digits;
+    } bases[] = {{'x', "0123456789abcdefABCDEF"}, {'b', "01"}, {'o', "01234567"}};
+    if (at + 2 >= t.len || t.ptr[at] != '0') return false;
+    for (size_t i = 0; i < sizeof bases / sizeof bases[0]; i++)
+        if (t.ptr[at + 1] == bases[i].mark) return skip_digits(t, at + 2, bases[i].digits) == t.len;
+    return false;
+}
+
+/* "1", "1.5", ".5e-3", and to the base of 60 "12:30:45.5". */
+static bool is_number(bytes t)
+{
+    static const char decimal[] = "0123456789";
+    size_t at = t.len > 0 && (t.ptr[0] == '+' || t.ptr[0] == '-'), from = at;
+    if (is_based_number(t, at)) return true;
+    at = skip_digits(t, at, decimal);
+    while (at > from && at < t.len && t.ptr[at] == ':')
+        at = skip_digits(t, at + 1, decimal);
+    if (at < t.len && t.ptr[at] == '.') at = skip_digits(t, at + 1, decimal);
+    bool has_digit = false;
+    for (size_t i = from; i < at; i++)
+        has_digit = has_digit || is_digit(t.ptr[i]);
+    if (!has_digit) return false;
+    if (at + 1 < t.len && (t.ptr[at] | 0x20) == 'e') {
+        at += 1 + (t.ptr[at + 1] == '+' || t.ptr[at + 1] == '-');
+        if (at < t.len) at = skip_digits(t, at, decimal);
+    }
+    return at == t.len;
+}
+
+/* "2001-12-14", with or without a time of day. */
+static bool is_time(bytes t)
+{
+    static const char decimal[] = "0123456789";
+    size_t year = skip_digits(t, 0, decimal), month, day;
+    if (year != 4 || year == t.len || t.ptr[year] != '-') return false;
+    month = skip_digits(t, year + 1, decimal);
+    if (month == year + 1 || month == t.len || t.ptr[month] != '-') return false;
+    day = skip_digits(t, month + 1, decimal);
+    return day > month + 1 && (day == t.len || memchr("Tt \t", t.ptr[day], 4));
+}
+
 bool yaml_is_string(const struct yaml_node *node)
 {
     if (node->kind != YAML_TEXT) return false;
@@ -105,15 +158,8 @@ bool yaml_is_string(const struct yaml_node *node)
         return bytes_eq(node->tag, BYTES_LIT("tag:yaml.org,2002:str")) || bytes_eq(node->tag, BYTES_LIT("!"));
     if (node->style != YAML_PLAIN) return true;
     bytes t = node->text;
-    if (is_reserved(t) || bytes_eq(t, BYTES_LIT("<<")) || bytes_eq(t, BYTES_LIT("="))) return false;
-    /* Numbers and times begin with a digit, a sign or a point, and hold a digit. */
-    if (is_letter(t.ptr[0]) || t.ptr[0] == '/' || t.ptr[0] == '_') return true;
-    for (size_t i = 0; i < t.len; i++)
-        if (is_digit(t.ptr[i])) {
-            bool may_be_number = is_digit(t.ptr[0]) || t.ptr[0] == '.' || t.ptr[0] == '+' || t.ptr[0] == '-';
-            return !may_be_number;
-        }
-    return true;
+    return !is_reserved(t) && !bytes_eq(t, BYTES_LIT("<<")) && !bytes_eq(t, BYTES_LIT("=")) && !is_number(t) &&
+           !is_time(t);
 }
 
 bool yaml_plain_is_safe(bytes text)

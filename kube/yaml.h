@@ -79,7 +79,7 @@ bool yaml_text_is(struct yaml_node *node, const char *want);
 /* A plain scalar that stands for no value: "", "~", "null"; also NULL. */
 bool yaml_is_null(struct yaml_node *node);
 
-/* A plain scalar that YAML 1.1 reads as something else than a string (a number, a boolean, a time), or may. */
+/* A scalar that is a string: not a plain one that YAML 1.1 reads as a number, a boolean, a time or nothing. */
 bool yaml_is_string(const struct yaml_node *node);
 
 /* Whether a text, written plain, is read as a string and as nothing else, in whatever place it stands. */

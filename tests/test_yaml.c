@@ -199,7 +199,12 @@ Test(yaml, merges_are_not_followed_for_ever)
 
 Test(yaml, strings_and_other_scalars)
 {
-    static const char *const strings[] = {"a", "abc-1", "/bin/sh", "web#8080#false", "a:b", "nulls", "_", "yesterday"};
+    static const char *const strings[] = {"a",           "abc-1",       "/bin/sh", "web#8080#false",
+                                          "a:b",         "nulls",       "_",       "yesterday",
+                                          "10Gi",        "127.0.0.1",   "1.2.3",   "v1",
+                                          "-",           ".",           "+a",      "0x",
+                                          "0xg",         "1e",          "12:30x",  "2001-1",
+                                          "2001-01-01x", "20010-01-01", "1 2",     "0b2"};
     static const char *const others[] = {"",     "~",   "null",  "yes", "On",   "1",          "-1",
                                          "0x1f", "1e3", "12:30", ".5",  ".inf", "2001-01-01", "+1",
                                          "=",    "<<",  "n",     "NaN", ".NaN", "1_000",      "0o7"};

@@ -31,7 +31,7 @@ $ cat >bash.sh <<'END'
 > END
 > bash -uc '. ./bash.sh; try ""; try ins; try inspect --no; try inspect --format ""; try inspect --format j; try inspect --format =; try inspect --format = j
 >   try inspect --vmpl ""; try explain crl.w; try measure --prod; try selftest ""; try help ""; try help inspect ""; try help --completion ""'
-[] verify set recover manifest sign inspect measure collateral explain selftest version help --help
+[] generate verify set recover manifest sign inspect measure collateral explain selftest version help --help
 [ins] inspect
 [inspect --no] --no-revocation --no-provisional
 [inspect --format ] text json junit
@@ -42,7 +42,7 @@ $ cat >bash.sh <<'END'
 [explain crl.w] crl.window
 [measure --prod] --product
 [selftest ] nothing
-[help ] verify set recover manifest sign inspect measure collateral explain selftest version help
+[help ] generate verify set recover manifest sign inspect measure collateral explain selftest version help
 [help inspect ] nothing
 [help --completion ] bash zsh fish
 ## Files where a file is due, and nowhere else; bash parts a time at its colons.
@@ -106,7 +106,7 @@ $ cat >inner.zsh <<'END'
 [inspect --vmpl ] nothing
 [explain crl.w] crl.window
 [measure --prod] --product  -- CPU model by product line: milan, genoa or turin
-[help ] verify; set; recover; manifest; sign; inspect; measure; collateral; explain; selftest; version; help
+[help ] generate; verify; set; recover; manifest; sign; inspect; measure; collateral; explain; selftest; version; help
 [help --completion ] bash; zsh; fish
 [inspect ] leaf.der; report.bin
 [inspect rep] report.bin
@@ -144,7 +144,7 @@ $ cat >offer.fish <<'END'
 [explain crl.w] crl.window
 [measure --prod] --product  -- CPU model by product line: milan, genoa or turin
 [selftest ] nothing
-[help ] collateral; explain; help; inspect; manifest; measure; recover; selftest; set; sign; verify; version
+[help ] collateral; explain; generate; help; inspect; manifest; measure; recover; selftest; set; sign; verify; version
 [help inspect ] nothing
 [help --completion ] bash  -- completion for bash, zsh or fish; fish  -- completion for bash, zsh or fish; zsh  -- completion for bash, zsh or fish
 [inspect ] leaf.der; report.bin
