@@ -47,11 +47,45 @@ static status check_key(const char *key, struct err *err)
 
 /* ---- the folder ---- */
 
+static status sync_shelves(int folder, struct err *err)
+{
+    int again = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *d = again >= 0 ? fdopendir(again) : NULL;
+    bool synced = d != NULL;
+    for (const struct dirent *e; synced && (e = readdir(d));) {
+        int shelf = is_word(e->d_name, e->d_name + strlen(e->d_name))
+                        ? openat(folder, e->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+                        : -1;
+        synced = shelf < 0 || fsync(shelf) == 0;
+        if (shelf >= 0) close(shelf);
+    }
+    status done = synced ? OK : failed("shelves", err);
+    if (d)
+        closedir(d);
+    else if (again >= 0)
+        close(again);
+    return done;
+}
+
+/* An earlier process may have died between a name and its sync; from here on what is read is there to stay.  The name
+ * of the folder itself is in the one above, which may be nobody's to open where it was made by somebody else. */
+static status sync_names(int folder, bool is_made, struct err *err)
+{
+    int above = openat(folder, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool synced = above >= 0 ? fsync(above) == 0 : !is_made;
+    status done = synced ? OK : failed("the folder above", err);
+    if (above >= 0) close(above);
+    TRY(done);
+    TRY(sync_shelves(folder, err));
+    return fsync(folder) == 0 ? OK : failed("folder", err);
+}
+
 static status open_folder(const char *path, int *out, struct err *err)
 {
-    if (mkdir(path, 0700) != 0 && errno != EEXIST) return failed(path, err);
+    bool is_made = mkdir(path, 0700) == 0;
+    if (!is_made && errno != EEXIST) return failed(path, err);
     *out = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    return *out >= 0 ? OK : failed(path, err);
+    return *out >= 0 ? sync_names(*out, is_made, err) : failed(path, err);
 }
 
 static status take_lock(struct store *s, const char *path, struct err *err)
