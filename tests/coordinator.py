@@ -81,6 +81,8 @@ def start(folder, *settings):
                '--insecure-root', path(folder, 'root.pem')]
     for api in ('user', 'mesh', 'http', 'probe'):
         command += ['--%s-address' % api, '127.0.0.1:0']
+    if os.path.exists(path(folder, 'log')):
+        os.remove(path(folder, 'log'))      # a process that has not ended yet may write to it
     with open(path(folder, 'log'), 'w', encoding='utf-8') as log:
         process = subprocess.Popen(command + list(settings), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
     write(folder, 'pid', str(process.pid))
