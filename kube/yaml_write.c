@@ -328,7 +328,7 @@ static status write_block_run(struct writer *w, const struct run *r, struct err 
 {
     const struct yaml_node *n = r->sequence;
     struct yaml_node holder = {.kind = YAML_SEQUENCE, .items = n->items + r->from, .count = r->count};
-    size_t dash, at, to;
+    size_t dash = 0, at = 0, to = 0;
     TRY(find_dash(w, n, r->before < n->read_count ? r->before : r->before - 1, &dash, err));
     size_t indent = dash - line_start(w->input, dash);
     if (r->replaces) {

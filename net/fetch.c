@@ -16,7 +16,7 @@
 #include "parse/put.h"
 #include "snp/product.h"
 
-_Static_assert(SNP_MILAN == 1 && SNP_TURIN == FETCH_PRODUCTS, "products of a request are those of snp/");
+_Static_assert(SNP_MILAN == 1 && (int)SNP_TURIN == (int)FETCH_PRODUCTS, "products of a request are those of snp/");
 
 static const char program_name[] = "contrast-fetch";
 
