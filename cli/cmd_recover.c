@@ -66,6 +66,7 @@ struct run {
     struct secret_seed secret_seed;
     bytes salt;
     struct online online;
+    struct verification history; /* what came back */
 };
 
 /* ---- before the network ----------------------------------------------------------------------------------------- */
@@ -200,6 +201,25 @@ static int fail(const struct run *r, const struct err *err)
     return online_exit_code(&r->online, err);
 }
 
+/* A store may have handed out an older history of the same deployment: the seed vouches for that too.  No failure of
+ * the recovery, and so nothing but a word. */
+static void look_at_history(struct run *r)
+{
+    struct online *o = &r->online;
+    const struct bundle *b = &r->history.bundle;
+    struct err err = {0};
+    online_close(o); /* whoever served the recovery ends with its connection */
+    status s = online_connect(o, &err);
+    if (is_ok(s)) s = online_get_history(o, &r->history, &err);
+    if (!is_ok(s))
+        fprintf(stderr, "contrast: recover: what it runs now cannot be told: %s\n", err.text);
+    else if (b->manifest_count == 0 || !bytes_eq(b->manifests[b->manifest_count - 1], o->want.manifest))
+        fprintf(stderr,
+                "contrast: recover: of %zu manifests in its history the active one is not the one that was given; if "
+                "it should be, the store has handed out another history\n",
+                b->manifest_count);
+}
+
 /* ---- the run ---------------------------------------------------------------------------------------------------- */
 
 static int run_with(struct run *r)
@@ -212,6 +232,8 @@ static int run_with(struct run *r)
     if (is_ok(s)) s = send_seed(r, &err);
     if (!is_ok(s)) return fail(r, &err);
     printf("%s: recovered; its root CA is the same, its mesh CA is new\n", o->coordinator.text);
+    (void)fflush(stdout);
+    look_at_history(r);
     return o->authenticate.cas.by_hand ? EXIT_BY_HAND : EXIT_DONE;
 }
 
@@ -244,8 +266,9 @@ static const char description[] =
     "alone, and believes it when it leads to the key that has signed its history.\n\n"
     "Afterwards the history, the root CA and the secrets of workloads are as before. The mesh CA is new: workloads "
     "whose peers trust mesh-ca.pem have to be started again, so that they get certificates of it.\n\n"
-    "A store that hands out an older history of the same deployment is not found out here. Run contrast verify "
-    "afterwards: it says whether the manifest in force is the one that was meant.";
+    "A store that hands out an older history of the same deployment cannot be told from a good one before: the seed "
+    "is that of both. Afterwards a line says whether the manifest in force is another one than the one given; contrast "
+    "verify shows all of it.";
 
 const struct command command_recover = {
     .name = "recover",

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "coordinator/keeper.h"
+#include "net/log.h"
 
 enum {
     PATIENCE_MS = 5000, /* what a child has to itself when all channels are taken */
@@ -111,20 +112,22 @@ static void close_channels(const struct nursery *n, const struct slot *but)
         if (&n->slots[i] != but) close(n->slots[i].channel);
 }
 
-static status bear(struct nursery *n, struct slot *s, struct err *err)
+static void bear(struct nursery *n, struct slot *s)
 {
     int connection = accept(n->options->listener, NULL, NULL);
-    if (connection < 0) return OK; /* it has gone away again */
+    if (connection < 0) return; /* it has gone away again */
     pid_t child = fork();
     if (child == 0) {
         close_channels(n, s);
         _exit(n->options->serve(n->options->context, connection, s->channel));
     }
     close(connection);
-    if (child < 0) return err_set(err, ERR_IO, 0, "fork: %s", strerror(errno));
+    if (child < 0) {
+        LOG("warning", "a connection was not taken", {"cause", strerror(errno)}, );
+        return;
+    }
     s->child = child;
     s->since = now_ms();
-    return OK;
 }
 
 /* ---- the loop --------------------------------------------------------------------------------------------------- */
@@ -147,7 +150,8 @@ static status step(struct nursery *n, bool *is_over, struct err *err)
         if (fds[i].revents & POLLIN) clear(&n->slots[i]);
     }
     *is_over |= !reap(n);
-    return !*is_over && fds[LISTENER].revents ? bear(n, s, err) : OK;
+    if (!*is_over && fds[LISTENER].revents) bear(n, s);
+    return OK;
 }
 
 static void end_children(struct nursery *n)
