@@ -4,6 +4,7 @@
 
 #include "ca/seed_share.h"
 #include "cli/commands.h"
+#include "cli/fetch_options.h"
 #include "cli/file.h"
 #include "cli/key_file.h"
 #include "cli/online.h"
@@ -18,7 +19,8 @@ enum { REQUEST_BYTES = 128 };
 struct settings {
     const char *coordinator, *manifest, *key, *shares;
     struct text_list collateral, roots;
-    bool no_revocation, force;
+    bool no_revocation, force, offline;
+    const char *kds_url;
 };
 
 #define AT(member) offsetof(struct settings, member)
@@ -51,6 +53,8 @@ static const struct option_row options[] = {
      .set = option_set_flag,
      .at = AT(force)},
     OPTION_COLLATERAL(AT(collateral)),
+    OPTION_OFFLINE(AT(offline)),
+    OPTION_KDS_URL(AT(kds_url)),
     OPTION_NO_REVOCATION(AT(no_revocation)),
     OPTION_INSECURE_ROOT(AT(roots)),
 };
@@ -61,6 +65,7 @@ struct run {
     struct text_list operands;
     struct arena memory;
     struct collateral collateral;
+    struct fetching fetching;
     struct ca_bundle root;
     struct private_key secret_key;
     struct secret_seed secret_seed;
@@ -129,6 +134,13 @@ static status prepare(struct run *r, struct err *err)
     TRY(read_trust(r, err));
     o->memory = &r->memory;
     o->collateral = &r->collateral;
+    o->fetching = &r->fetching;
+    r->fetching = (struct fetching){.command = r->self,
+                                    .collateral = &r->collateral,
+                                    .judged = &o->authenticate,
+                                    .url = r->settings.kds_url,
+                                    .roots = &r->settings.roots,
+                                    .from_cache = r->settings.offline};
     o->key = &r->secret_key;
     TRY(err_in(err, address_parse(text_bytes(r->settings.coordinator), COORDINATOR_PORT, &o->coordinator, err),
                "--coordinator"));
@@ -249,6 +261,7 @@ static int run(const struct command *self, int argc, char **argv)
         code = usage_error(self, "it takes no operand: give the manifest with -m");
     if (code == EXIT_DONE) code = run_with(&r);
     online_close(&r.online);
+    fetching_close(&r.fetching);
     private_key_wipe(&r.secret_key);
     secret_seed_wipe(&r.secret_seed);
     collateral_free(&r.collateral);

@@ -14,16 +14,18 @@ struct run {
     struct text_list operands;
     struct arena memory;
     struct ca_bundle root;
+    struct fetch_memory kept;
     struct fetch_kds kds;
 };
 
-/* Without a folder for the cache nothing is kept, and all else works: a container may have no HOME. */
+/* A container may have no HOME: then memory is the cache. */
 static status prepare(struct run *r, struct err *err)
 {
     struct fetch_kds *k = &r->kds;
     k->url = r->settings.url ? r->settings.url : fetch_default_url();
     TRY(fetch_url_check(k->url, &k->is_loopback, err));
     if (!is_ok(cache_folder(&r->memory, &k->store.folder, NULL))) k->store.folder = NULL;
+    k->store.memory = &r->kept;
     TRY(root_load(&r->settings.roots, &r->root, &r->memory, &k->store.cas, err));
     TRY(crypto_open(err));
     return fetch_http_open(err);
@@ -43,6 +45,7 @@ int main(int argc, char **argv)
     if (is_ok(s)) s = fetch_pipe_run(&r.kds, STDIN_FILENO, STDOUT_FILENO, &err);
     code = is_ok(s) ? EXIT_DONE : command_failed(&command_fetch, &err);
     fetch_http_close();
+    fetch_memory_free(&r.kept);
     arena_free(&r.memory);
     return code;
 }

@@ -162,7 +162,10 @@ bool fetch_store_find(const struct fetch_store *s, const struct fetch_request *w
                       struct fetch_item *out)
 {
     const char *path;
-    if (!s->folder) return false;
+    bytes kept;
+    if (!s->folder)
+        return is_ok(arena_copy(memory, fetch_memory_find(s->memory, wanted), &kept, NULL)) && kept.ptr &&
+               is_ok(fetch_store_check(s, wanted, kept, out, NULL));
     if (wanted->kind == FETCH_CRL) return find_crl(s, wanted, memory, out);
     return is_ok(path_of(s, wanted, NULL, memory, &path, NULL)) && find_file(s, wanted, path, memory, out);
 }
@@ -173,7 +176,7 @@ status fetch_store_keep(const struct fetch_store *s, const struct fetch_request 
                         struct arena *memory, struct err *err)
 {
     const char *path;
-    if (!s->folder) return OK;
+    if (!s->folder) return fetch_memory_keep(s->memory, wanted, item->content, err);
     TRY(path_of(s, wanted, item, memory, &path, err));
     return cache_write(path, item->content, memory, err);
 }

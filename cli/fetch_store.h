@@ -8,12 +8,14 @@
 #ifndef CLI_FETCH_STORE_H
 #define CLI_FETCH_STORE_H
 
+#include "cli/fetch_memory.h"
 #include "kube/arena.h"
 #include "parse/fetch_message.h"
 #include "snp/ca.h"
 
 struct fetch_store {
-    const char *folder; /* NULL: there is none, and nothing is kept */
+    const char *folder;          /* NULL: there is none */
+    struct fetch_memory *memory; /* then; borrowed */
     struct snp_ca_set cas;
 };
 

@@ -3,20 +3,11 @@
 
 #include <stdio.h>
 
+#include "net/lacks.h"
 #include "parse/text.h"
-#include "snp/kds.h"
 
 /* The service may want to be left alone for some times ten seconds. */
 enum { WAIT_MS = 120000 };
-
-enum { LACKS_MAX = 2 };
-
-/* What a piece of evidence lacks; the chip id is its own memory, for the evidence's is gone. */
-struct lacks {
-    size_t count;
-    struct fetch_request items[LACKS_MAX];
-    uint8_t chip_id[FETCH_CHIP_ID_BYTES];
-};
 
 /* ---- what is missing -------------------------------------------------------------------------------------------- */
 
@@ -27,49 +18,20 @@ static bool leaf_fits(const struct collateral_leaf *l, const struct snp_report *
            snp_tcb_join(&l->leaf.tcb) == r->reported_tcb;
 }
 
-/* A version 2 report does not name its product, but its leaf does. */
-static enum snp_product find_product(const struct snp_report *r, bytes leaf)
-{
-    struct snp_leaf l = {0};
-    if (leaf.ptr && is_ok(snp_leaf_read_certificate(leaf, &l, NULL)) && is_ok(snp_leaf_read_issuer(&l, NULL)))
-        return l.product;
-    return snp_report_product(r);
-}
-
-static void add_vcek(struct lacks *out, const struct snp_report *r, enum snp_product product)
-{
-    size_t n = kds_chip_id_bytes(product);
-    memcpy(out->chip_id, r->chip_id.ptr, n);
-    out->items[out->count++] = (struct fetch_request){
-        .kind = FETCH_VCEK, .product = (uint8_t)product, .tcb = r->reported_tcb, .chip_id = BYTES(out->chip_id, n)};
-}
-
-/* By its dates alone: one that is forged is for the verdict, and no reason to tell a server about it. */
-static bool is_current(bytes der, enum snp_product product, int64_t now)
-{
-    struct x509_crl crl;
-    enum snp_product of;
-    enum snp_ca_role role;
-    return der.ptr && is_ok(x509_crl_parse(der, &crl, NULL)) && snp_ca_name_parse(crl.issuer, &of, &role) &&
-           of == product && crl.has_next_update && now >= crl.this_update && now < crl.next_update;
-}
-
 static void find_in(const struct fetching *f, const struct snp_evidence *e, const struct snp_report *r,
                     struct lacks *out)
 {
     const struct authenticate_options *o = f->judged;
     bool by_vlek = snp_report_signing_key(r) == SNP_SIGNED_BY_VLEK;
-    bytes own = by_vlek ? e->vlek : e->vcek;
-    const struct collateral_leaf *given = own.ptr ? NULL : collateral_find_leaf(f->collateral, r, o->now);
-    if (!own.ptr && leaf_fits(given, r)) own = given->leaf.x.raw;
-    enum snp_product product = find_product(r, own);
-    if (product == SNP_PRODUCT_UNKNOWN) return;
-    /* Nobody can ask for a VLEK, or for the VCEK of a chip that is not named. */
-    if (!own.ptr && snp_report_signing_key(r) == SNP_SIGNED_BY_VCEK && !bytes_are_zero(r->chip_id))
-        add_vcek(out, r, product);
+    bytes leaf = by_vlek ? e->vlek : e->vcek;
+    const struct collateral_leaf *given = leaf.ptr ? NULL : collateral_find_leaf(f->collateral, r, o->now);
+    if (!leaf.ptr && leaf_fits(given, r)) leaf = given->leaf.x.raw;
+    struct snp_leaf l = {0};
+    enum snp_product product = snp_report_product(r);
+    if (leaf.ptr && is_ok(snp_leaf_read_certificate(leaf, &l, NULL)) && is_ok(snp_leaf_read_issuer(&l, NULL)))
+        product = l.product;
     bytes crl = collateral_find_crl(f->collateral, e->crl, product, by_vlek ? SNP_ASVK : SNP_ASK, o);
-    if (o->revocation == REVOCATION_REQUIRED && !is_current(crl, product, o->now))
-        out->items[out->count++] = (struct fetch_request){.kind = FETCH_CRL, .product = (uint8_t)product};
+    lacks_find(r, leaf, o->revocation == REVOCATION_REQUIRED ? &crl : NULL, o->now, out);
 }
 
 static void find_lacks(const struct fetching *f, bytes evidence, struct lacks *out)

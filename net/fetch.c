@@ -73,6 +73,8 @@ static void become(const char *program, const struct fetch_options *o, int file)
 {
     const char *argv[ARGUMENTS_MAX];
     fill_arguments(program, o, argv);
+    if (o->cache && setenv("CONTRAST_CACHE_DIR", o->cache, 1) != 0) _exit(127);
+    if (o->is_quiet && dup2(open("/dev/null", O_WRONLY), STDERR_FILENO) < 0) _exit(127);
     if (dup2(file, STDIN_FILENO) >= 0 && dup2(file, STDOUT_FILENO) >= 0) {
         for (int i = STDERR_FILENO + 1; i < FILES_CLOSED; i++)
             (void)close(i);
@@ -120,6 +122,13 @@ void fetch_close(struct fetch *f)
     while (f->child > 0 && waitpid(f->child, NULL, 0) < 0 && errno == EINTR)
         ;
     free(f);
+}
+
+int fetch_detach(struct fetch *f)
+{
+    int file = f->file;
+    free(f);
+    return file;
 }
 
 /* ---- one request ------------------------------------------------------------------------------------------------ */

@@ -24,6 +24,8 @@ struct fetch_options {
     const char *url;          /* of the service; NULL: as the program says */
     const char *const *roots; /* files; the program believes these instead of AMD's */
     size_t root_count;        /* at most FETCH_OPTION_ROOTS */
+    const char *cache;        /* a folder, as $CONTRAST_CACHE_DIR has it; NULL: as the environment says */
+    bool is_quiet;            /* its standard error goes nowhere: ours is not for people */
 };
 
 struct fetch;
@@ -38,5 +40,9 @@ MUST_USE status fetch_ask(struct fetch *f, const struct fetch_request *in, struc
 
 /* Ends it.  NULL is fine. */
 void fetch_close(struct fetch *f);
+
+/* Lets go of the program for who talks to it by himself: gives its descriptor, for both directions, upon whose end the
+ * program ends too. */
+int fetch_detach(struct fetch *f);
 
 #endif
