@@ -16,12 +16,18 @@ struct waiting {
     uint64_t number;
 };
 
+static struct waiting *open_waiting(const struct connection *c)
+{
+    struct waiting *w = malloc(sizeof *w);
+    if (w) *w = (struct waiting){.front = c->front, .number = c->number};
+    return w;
+}
+
 /* Sends a request whose answer finds its way back to this connection. */
 static bool ask(struct connection *c, struct message *m, link_answered *answered)
 {
-    struct waiting *w = malloc(sizeof *w);
+    struct waiting *w = open_waiting(c);
     struct err err = {0};
-    if (w) *w = (struct waiting){.front = c->front, .number = c->number};
     if (w && is_ok(link_ask(&c->front->link, m, answered, w, &err))) return true;
     free(w);
     return false;
@@ -169,18 +175,32 @@ static void judgement_came(void *context, const struct message *m)
     connection_pump(c);
 }
 
+/* The peer's evidence, with what it lacked. */
+static void document_came(void *context, bytes document)
+{
+    struct connection *c = take_waiting(context);
+    if (!c) return;
+    struct message m = {
+        .kind = KEEPER_JUDGE, .parts = {BYTES_OF(c->ticket), atls_peer(c->tls).spki, document}, .part_count = 3};
+    if (ask(c, &m, judgement_came)) return;
+    c->is_ending = true;
+    connection_pump(c);
+}
+
 /* Anyone may ask the User API; who may set a manifest is decided by the key that was shown here, or by a signature. */
 static status judge_peer(struct connection *c, bool *has_moved, struct err *err)
 {
     struct atls_peer p = atls_peer(c->tls);
-    struct message m = {.kind = KEEPER_JUDGE, .parts = {BYTES_OF(c->ticket), p.spki, p.evidence}, .part_count = 3};
     if (c->kind != LISTEN_MESH) {
         *has_moved = true;
         return accept_peer(c, err);
     }
     if (c->has_judge) return OK;
     c->has_judge = true;
-    return ask(c, &m, judgement_came) ? OK : err_set(err, ERR_IO, 0, "the keeper cannot be asked");
+    struct waiting *w = open_waiting(c);
+    if (!w) return err_set(err, ERR_NOMEM, 0, "peer: out of memory");
+    collateral_complete(&c->front->collateral, p.evidence, c->peer_name, document_came, w);
+    return OK;
 }
 
 status tls_step(struct connection *c, bool *has_moved, struct err *err)

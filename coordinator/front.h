@@ -20,6 +20,8 @@ struct front_options {
     struct store *store;                   /* borrowed; NULL when no listener needs one */
     struct lockdown_front needs;           /* what it keeps once it listens */
     struct keeper_pipe keeper;             /* taken over */
+    bool has_fetch;                        /* somebody gets what the evidence of peers lacks */
+    int fetch;                             /* of net/fetch.h, taken over */
     struct metrics *metrics;               /* borrowed; NULL: nothing is counted */
 
     bool

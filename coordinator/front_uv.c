@@ -210,6 +210,7 @@ static void on_tick(uv_timer_t *timer)
     struct front *f = timer->data;
     connections_tick(f);
     look_for_recovery(f);
+    collateral_tick(&f->collateral, front_now(f));
     for (size_t i = 0; i < LINE_KINDS; i++)
         log_limit_tick(&f->lines[i], front_now(f));
     if (!f->is_draining && !f->options->has_connection) return;
@@ -228,6 +229,7 @@ static status open_front(struct front *f, struct err *err)
     if (!f->connections) return err_set(err, ERR_NOMEM, 0, "connections: out of memory");
     f->link = (struct link){.lost = lost, .drain = drain, .context = f};
     TRY(link_open(&f->link, &f->loop, o->keeper.from, o->keeper.to, err));
+    if (o->has_fetch) TRY(collateral_open(&f->collateral, &f->loop, o->fetch, err));
     uv_timer_init(&f->loop, &f->tick);
     f->tick.data = f;
     uv_timer_start(&f->tick, on_tick, TICK_MS, TICK_MS);
@@ -250,6 +252,7 @@ status front_run(const struct front_options *options, struct err *err)
     if (is_ok(s)) uv_run(&f->loop, UV_RUN_DEFAULT);
     if (is_ok(s) && f->is_lost) s = err_set(err, ERR_IO, 0, "%s", f->why_lost.text);
     connections_close(f);
+    collateral_close(&f->collateral);
     history_free(&f->history);
     buffer_free(&f->shown);
     free(f->connections);

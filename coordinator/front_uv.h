@@ -6,6 +6,7 @@
 #include <uv.h>
 
 #include "coordinator/call.h"
+#include "coordinator/collateral_uv.h"
 #include "coordinator/front.h"
 #include "coordinator/link_uv.h"
 #include "net/log.h"
@@ -37,6 +38,7 @@ struct front {
     uv_loop_t loop;
     uv_timer_t tick;
     struct link link;
+    struct collateral collateral;
     struct listener listeners[LISTENER_KINDS];
 
     struct connection **connections; /* LIMIT_CONNECTIONS; by number modulo that */

@@ -22,6 +22,7 @@
 #include "coordinator/settings.h"
 #include "coordinator/store_tool.h"
 #include "net/atls.h"
+#include "net/fetch.h"
 #include "net/issuer.h"
 #include "net/log.h"
 
@@ -49,6 +50,8 @@ struct house {
     struct settings settings;
     struct store *store;
     struct issuer *issuer;
+    bool has_fetch; /* a program gets what evidence of peers lacks */
+    int fetch;
     struct root_file root; /* with --insecure-root */
     struct snp_ca_set cas;
     struct metrics *metrics; /* NULL when nobody asks for them */
@@ -69,6 +72,28 @@ static status open_nursery(struct house *h, struct err *err)
     return front_bind(h->settings.user_address, &h->user_socket, err);
 }
 
+static const char *or_none(const char *setting)
+{
+    return setting[0] ? setting : NULL;
+}
+
+static status open_fetch(struct house *h, struct err *err)
+{
+    const struct settings *s = &h->settings;
+    const struct fetch_options options = {.program = or_none(s->fetch),
+                                          .url = or_none(s->kds_url),
+                                          .cache = or_none(s->cache),
+                                          .roots = &s->insecure_root,
+                                          .root_count = s->insecure_root[0] ? 1 : 0,
+                                          .is_quiet = true};
+    struct fetch *f = NULL;
+    if (strcmp(s->fetch, "off") == 0) return OK;
+    TRY(fetch_open(&options, &f, err));
+    h->fetch = fetch_detach(f);
+    h->has_fetch = true;
+    return OK;
+}
+
 static status open_house(struct house *h, struct err *err)
 {
     bytes record = BYTES_ABSENT;
@@ -84,7 +109,8 @@ static status open_house(struct house *h, struct err *err)
     if (!is_ok(s) && (h->has_history || s.kind != ERR_MISSING)) return s;
     *err = (struct err){0};
     TRY(open_nursery(h, err));
-    return issuer_open(h->settings.issuer, &h->issuer, err);
+    TRY(issuer_open(h->settings.issuer, &h->issuer, err));
+    return open_fetch(h, err); /* after it, which may be a copy of this process */
 }
 
 /* ---- processes -------------------------------------------------------------------------------------------------- */
@@ -128,6 +154,12 @@ static void close_channels(const struct house *h, size_t end)
         close(h->channels[i][end]);
 }
 
+/* The front of the Mesh API has it. */
+static void close_fetch(const struct house *h)
+{
+    if (h->has_fetch) close(h->fetch);
+}
+
 static int run_front(const struct house *h, const struct pipes *all, size_t which)
 {
     struct err err = {0};
@@ -140,7 +172,10 @@ static int run_front(const struct house *h, const struct pipes *all, size_t whic
          .needs = {.folder = s->store + strlen("dir:")},
          .waits_for_recovery = h->has_nursery,
          .user_socket = h->user_socket},
-        {.name = "front-mesh", .addresses = {[LISTEN_MESH] = s->mesh_address}},
+        {.name = "front-mesh",
+         .addresses = {[LISTEN_MESH] = s->mesh_address},
+         .has_fetch = h->has_fetch,
+         .fetch = h->fetch},
     };
     struct front_options o = options[which];
     o.keeper = (struct keeper_pipe){.from = all[which].answers[0], .to = all[which].requests[1]};
@@ -152,6 +187,7 @@ static int run_front(const struct house *h, const struct pipes *all, size_t whic
     issuer_close(h->issuer); /* the keeper has it */
     if (!o.store) store_close(h->store);
     if (h->has_nursery && !o.waits_for_recovery) close(h->user_socket);
+    if (!o.has_fetch) close_fetch(h);
     status done = lockdown_hide(&err);
     if (is_ok(done)) done = front_run(&o, &err);
     store_close(o.store);
@@ -179,6 +215,7 @@ static int run_nursery(const struct house *h, const struct pipes *all)
         o.channels[i] = h->channels[i][1];
     close_all_but(all, FRONTS, false);
     close_channels(h, 0);
+    close_fetch(h);
     log_name("nursery");
     issuer_close(h->issuer);
     store_close(h->store);
@@ -204,8 +241,9 @@ static int run_keeper(const struct house *h, const struct pipes *all)
     close_channels(h, 1);
     if (h->has_nursery) close(h->user_socket);
     log_name("keeper");
-    store_close(h->store);            /* a front has it */
-    metrics_close(h->metrics);        /* both have them */
+    store_close(h->store);     /* a front has it */
+    metrics_close(h->metrics); /* both have them */
+    close_fetch(h);
     status s = lockdown_keeper(&err); /* before there is a secret */
     if (is_ok(s)) s = keeper_open(&options, &k, &err);
     if (is_ok(s)) s = keeper_loop(k, fronts, count, &is_draining, &err);

@@ -27,7 +27,8 @@ static const struct setting rows[] = {
      offsetof(struct settings, kds_url), false},
     {"--cache-dir", PREFIX "CACHE_DIR", "", "FOLDER", "where contrast-fetch keeps them, in the folder kds there",
      offsetof(struct settings, cache), false},
-    {"--fetch", PREFIX "FETCH", "", "PROGRAM", "contrast-fetch itself, when it is not beside this program",
+    {"--fetch", PREFIX "FETCH", "", "PROGRAM",
+     "contrast-fetch itself, when it is not beside this program; off: evidence of peers is judged as it comes",
      offsetof(struct settings, fetch), false},
     /* Upstream's variable counts by being there. */
     {"--metrics", PREFIX "METRICS", "", "1", "answer GET /metrics; the variable counts by being there, even empty",
@@ -39,7 +40,8 @@ static const struct program_section sections[] = {
      "Attests the pods and clients of a deployment against a manifest, is their certificate authority, and keeps the "
      "history of manifests. Nothing is in force until an owner has set a manifest with contrast set.\n\n"
      "It runs as three processes: the keeper, which holds every secret and has neither a socket nor a file, and two "
-     "fronts, which face the network. All are started by the first, and all end together.\n\n"
+     "fronts, which face the network. All are started by the first, and all end together. "
+     "Another program, contrast-fetch, gets leaves and CRLs that the evidence of pods lacks.\n\n"
      "An address is given in digits, as A.B.C.D:PORT or [ADDRESS]:PORT, or is the word off."},
     {"THE STORE",
      "With the word store in front of the settings it does one thing and ends; no Coordinator may have the store "

@@ -82,6 +82,8 @@ _contrast() {
             _contrast_option once FILES --seed
             _contrast_option once FLAG --force
             _contrast_option again FILES --collateral
+            _contrast_option once FLAG --offline
+            _contrast_option once ANY --kds-url
             _contrast_option once FLAG --no-revocation
             _contrast_option again FILES --insecure-root
             _contrast_option once FLAG --help -h

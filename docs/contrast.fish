@@ -116,6 +116,8 @@ complete -c contrast -n '__contrast_once recover value --seedshare-owner-key' -l
 complete -c contrast -n '__contrast_once recover value --seed' -l seed -r -F -d 'the seed shares, as contrast set has written them; default: seed-shares.json'
 complete -c contrast -n '__contrast_once recover flag --force' -l force -d 'recover it although other Coordinators could be asked: what they have issued is not of its mesh CA'
 complete -c contrast -n '__contrast_in recover' -l collateral -r -F -d 'file or folder with leaves and CRLs, DER or PEM (repeatable); never roots'
+complete -c contrast -n '__contrast_once recover flag --offline' -l offline -d 'take missing leaves and CRLs from the cache alone, and ask nobody for them'
+complete -c contrast -n '__contrast_once recover value --kds-url' -l kds-url -x -d 'where missing leaves and CRLs are got; default: $CONTRAST_KDS_URL, or AMD\'s service'
 complete -c contrast -n '__contrast_once recover flag --no-revocation' -l no-revocation -d 'do not ask for a CRL; the verdict says so'
 complete -c contrast -n '__contrast_in recover' -l insecure-root -r -F -d 'believe these ARK, ASK and ASVK instead of AMD\'s (repeatable); the verdict says so and the exit code is 10'
 complete -c contrast -n '__contrast_once recover flag --help -h' -l help -o h -d 'this text'
