@@ -6,6 +6,7 @@
 #include "cli/fetch_http.h"
 #include "cli/fetch_options.h"
 #include "cli/fetch_pipe.h"
+#include "cli/fetch_serve_uv.h"
 #include "cli/root.h"
 #include "verify/crypto.h"
 
@@ -31,18 +32,35 @@ static status prepare(struct run *r, struct err *err)
     return fetch_http_open(err);
 }
 
+static status serve(struct run *r, struct err *err)
+{
+    if (!r->kds.store.folder)
+        return err_set(err, ERR_STATE, 0, "serve: there is no folder for the cache: set CONTRAST_CACHE_DIR");
+    return fetch_serve(&r->kds, r->settings.listen ? r->settings.listen : FETCH_LISTEN, err);
+}
+
+static int check_usage(const struct run *r, bool serves)
+{
+    if (r->operands.count > 0) return usage_error(&command_fetch, "it takes no operand but serve");
+    if (!serves && r->settings.listen) return usage_error(&command_fetch, "--listen goes with serve");
+    if (!serves && isatty(STDIN_FILENO))
+        return usage_error(&command_fetch, "other programs of Contrast start it, and ask it over pipes");
+    return EXIT_DONE;
+}
+
 int main(int argc, char **argv)
 {
     static struct run r; /* too large for a stack */
     struct err err = {0};
     int code = command_take(&command_fetch, argc, argv, &r.settings, &r.operands, &r.memory);
     if (code == COMMAND_HELP_GIVEN) return EXIT_DONE;
-    if (code == EXIT_DONE && r.operands.count > 0) code = usage_error(&command_fetch, "it takes no operand");
-    if (code == EXIT_DONE && isatty(STDIN_FILENO))
-        code = usage_error(&command_fetch, "other programs of Contrast start it, and ask it over pipes");
+    unsigned action = 0;
+    bool serves = code == EXIT_DONE && r.operands.count > 0;
+    if (serves) code = command_take_action(&command_fetch, &r.operands, &action);
+    if (code == EXIT_DONE) code = check_usage(&r, serves);
     if (code != EXIT_DONE) return code;
     status s = prepare(&r, &err);
-    if (is_ok(s)) s = fetch_pipe_run(&r.kds, STDIN_FILENO, STDOUT_FILENO, &err);
+    if (is_ok(s)) s = serves ? serve(&r, &err) : fetch_pipe_run(&r.kds, STDIN_FILENO, STDOUT_FILENO, &err);
     code = is_ok(s) ? EXIT_DONE : command_failed(&command_fetch, &err);
     fetch_http_close();
     fetch_memory_free(&r.kept);

@@ -84,7 +84,14 @@ static const struct option_row options[] = {
      .set = option_add_text,
      .at = AT(roots),
      .repeatable = true},
+    {.name = "--listen",
+     .argument = "ADDRESS:PORT",
+     .help = "serve: where; default: " FETCH_LISTEN,
+     .set = option_set_text,
+     .at = AT(listen)},
 };
+
+const char *const fetch_actions[] = {"serve", NULL};
 
 static const char description[] =
     "Gets VCEK certificates and CRLs from AMD's key distribution service (KDS). contrast verify, contrast set, "
@@ -103,12 +110,18 @@ static const char description[] =
     "is handed on and said to be stale.\n\n"
     "KDS answers some requests in ten seconds from one address. Status 429 and 503 are waited out as Retry-After says, "
     "or twice as long each time, as long as the caller has time; then it says when to try again. What fails otherwise "
-    "is tried three times.";
+    "is tried three times.\n\n"
+    "serve answers the same paths as KDS by itself, out of the cache or from KDS: many programs with --kds-url then "
+    "share what one has got, and one address asks. It speaks HTTP without TLS, and those programs take that from this "
+    "machine alone: for others put something in front of it that has a certificate. It needs a folder for its "
+    "cache.";
 
 const struct command command_fetch = {
     .name = "fetch",
     .program = "contrast-fetch",
-    .operands = "",
+    .operands = "[serve]",
+    .operand = OPERAND_WORD,
+    .operand_words = fetch_actions,
     .summary = "get VCEK certificates and CRLs from AMD's key distribution service",
     .description = description,
     .options = options,

@@ -9,11 +9,15 @@ struct fetch_settings {
     const char *url; /* of the service, without a slash at its end */
     struct text_list roots;
     const char *listen; /* of serve; NULL: the default */
-    bool man;
 };
 
 /* member: const char *; checked */
 option_setter fetch_set_url;
+
+#define FETCH_LISTEN "127.0.0.1:8180"
+
+/* Of its operand, NULL behind the last. */
+extern const char *const fetch_actions[];
 
 /* Nothing runs it but fetch_main.c: `run` is NULL. */
 extern const struct command command_fetch;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Targets: http1_server_open http1_server_step http1_server_next http1_server_answer http1_server_drain.
+/* Targets: http1_server_open http1_server_step http1_server_next http1_server_answer http1_server_answer_later
+ * http1_server_drain.
  *
  * Input: what a peer sends.  The first byte says how it is cut into pieces and how much room the output has.  The same
  * requests reach the caller and the same bytes go back as when all of it comes at once.
@@ -13,9 +14,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 enum { BODY = 32, REQUESTS = 8 };
 
 static const struct http1_route routes[] = {
-    {"/a", "POST", BODY, true}, {"/g", "GET", 0, false}, {"/p", NULL, 4, false}};
+    {"/a", "POST", BODY, true}, {"/g", "GET", 0, false}, {"/p", NULL, 4, false}, {"/b*", "GET", 0, false}};
 static const struct http1_server_options options = {
-    .routes = routes, .route_count = 3, .version = "v", .request_ms = 1000, .idle_ms = 5000, .request_limit = REQUESTS};
+    .routes = routes, .route_count = 4, .version = "v", .request_ms = 1000, .idle_ms = 5000, .request_limit = REQUESTS};
 
 /* What came of one run. */
 struct seen {
@@ -44,15 +45,19 @@ static void step(struct seen *s, int64_t now, bytes in)
 
 static void answer(struct seen *s, const struct http1_call *q)
 {
-    require(q->route < 3 && q->body.ptr && q->body.len <= routes[q->route].body_limit);
+    require(q->route < 4 && q->target.ptr && q->target.len > 0 && q->target.ptr[0] == '/' && q->body.ptr &&
+            q->body.len <= routes[q->route].body_limit);
     require(http1_server_deadline(&s->server) == HTTP1_NO_DEADLINE);
     s->requests++;
     s->sum = s->sum * 31 + q->route;
     for (size_t i = 0; i < q->body.len; i++)
         s->sum = s->sum * 31 + q->body.ptr[i];
+    for (size_t i = 0; i < q->target.len; i++)
+        s->sum = s->sum * 31 + q->target.ptr[i];
     bytes body = q->route == 2 ? BYTES_LIT("") : BYTES_LIT("{}\n");
     const char *type = q->route == 2 ? NULL : "application/json";
-    require(is_ok(http1_server_answer(&s->server, 200, type, body, NULL)));
+    require(is_ok(q->route == 3 ? http1_server_answer_later(&s->server, 429, 7, NULL)
+                                : http1_server_answer(&s->server, 200, type, body, NULL)));
     require(http1_server_answer(&s->server, 200, type, body, NULL).kind == ERR_STATE);
 }
 

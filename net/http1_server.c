@@ -53,9 +53,11 @@ static const char *reason_of(unsigned http_status)
         {413, "Content Too Large"},
         {415, "Unsupported Media Type"},
         {417, "Expectation Failed"},
+        {429, "Too Many Requests"},
         {431, "Request Header Fields Too Large"},
         {500, "Internal Server Error"},
         {501, "Not Implemented"},
+        {502, "Bad Gateway"},
         {503, "Service Unavailable"},
         {505, "HTTP Version Not Supported"},
     };
@@ -101,13 +103,29 @@ static status refuse(struct http1_server *s, unsigned http_status, const char *m
 
 /* ---- requests --------------------------------------------------------------------------------------------------- */
 
+static bool is_path_of(const struct http1_route *route, bytes path)
+{
+    bytes name = text_bytes(route->path);
+    bool is_front = name.ptr[name.len - 1] == '*';
+    if (!is_front) return bytes_eq(path, name);
+    name = bytes_slice(name, 0, name.len - 1);
+    return bytes_eq(bytes_slice(path, 0, name.len), name);
+}
+
 static bool find_route(struct http1_server *s, bytes path)
 {
     for (size_t i = 0; i < s->options->route_count; i++) {
         s->route = i;
-        if (bytes_eq(path, text_bytes(s->options->routes[i].path))) return true;
+        if (is_path_of(&s->options->routes[i], path)) return true;
     }
     return false;
+}
+
+/* The query stands behind the path and a '?'. */
+static void note_target(struct http1_server *s, bytes head, const struct http1_request *q)
+{
+    s->target_at = (size_t)(q->path.ptr - head.ptr);
+    s->target_len = q->path.len + (q->query.ptr ? 1 + q->query.len : 0);
 }
 
 static status check_media_type(struct http1_server *s, bytes value, struct err *err)
@@ -150,6 +168,7 @@ static status read_head(struct http1_server *s, struct err *err)
     if (is_ok(r) && s->head_len == 0) return OK;
     s->keeps_alive = true;
     if (is_ok(r)) r = http1_request_parse(bytes_slice(in, 0, s->head_len), &q, &why);
+    if (is_ok(r)) note_target(s, in, &q);
     if (!is_ok(r)) return refuse(s, http1_refusal(r), "", why.text, err);
     return begin_body(s, &q, err);
 }
@@ -244,21 +263,37 @@ bool http1_server_next(struct http1_server *s, struct http1_call *out)
 {
     if (s->state != HTTP1_WHOLE) return false;
     s->state = HTTP1_TAKEN;
-    *out = (struct http1_call){s->route, bytes_slice(buffer_view(&s->in), s->head_len, s->body_len)};
+    bytes in = buffer_view(&s->in);
+    *out = (struct http1_call){.route = s->route,
+                               .body = bytes_slice(in, s->head_len, s->body_len),
+                               .target = bytes_slice(in, s->target_at, s->target_len)};
     return true;
 }
 
-status http1_server_answer(struct http1_server *s, unsigned http_status, const char *content_type, bytes body,
-                           struct err *err)
+static status answer(struct http1_server *s, unsigned http_status, const char *content_type, const char *more,
+                     bytes body, struct err *err)
 {
     if (s->state != HTTP1_TAKEN) return err_set(err, ERR_STATE, 0, "HTTP answer: to no request");
-    TRY(put_answer(s, http_status, content_type, "", body, err));
+    TRY(put_answer(s, http_status, content_type, more, body, err));
     buffer_drop(&s->in, s->head_len + s->body_len);
     begin_request(s);
     if (s->keeps_alive) return OK;
     s->state = HTTP1_CLOSING;
     buffer_free(&s->in);
     return OK;
+}
+
+status http1_server_answer(struct http1_server *s, unsigned http_status, const char *content_type, bytes body,
+                           struct err *err)
+{
+    return answer(s, http_status, content_type, "", body, err);
+}
+
+status http1_server_answer_later(struct http1_server *s, unsigned http_status, unsigned seconds, struct err *err)
+{
+    char more[48];
+    snprintf(more, sizeof more, "Retry-After: %u\r\n", seconds);
+    return answer(s, http_status, NULL, more, BYTES_LIT(""), err);
 }
 
 void http1_server_drain(struct http1_server *s)

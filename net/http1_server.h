@@ -34,7 +34,7 @@
 enum { HTTP1_AHEAD_BYTES = LIMIT_HTTP_HEAD_BYTES + 1 };
 
 struct http1_route {
-    const char *path;   /* without a query, which is ignored */
+    const char *path;   /* without a query, which is ignored; with * at its end: of all that begin so */
     const char *method; /* NULL: any */
     size_t body_limit;
     bool wants_json; /* its media type is application/json, or the request is refused */
@@ -57,6 +57,7 @@ struct http1_server {
     struct buffer in, out;
     enum http1_state state;
     size_t scanned, head_len, body_len, route;
+    size_t target_at, target_len; /* in `in` */
     bool is_head_request, keeps_alive;
     unsigned requests;
     int64_t now, deadline;
@@ -71,7 +72,8 @@ MUST_USE status http1_server_step(struct http1_server *s, int64_t now, bytes in,
 
 struct http1_call {
     size_t route; /* index in options.routes */
-    bytes body;   /* until it is answered, or the next step */
+    bytes body;   /* this and the next until it is answered, or the next step */
+    bytes target; /* path and query, not decoded */
 };
 
 /* The request that waits to be taken. */
@@ -80,6 +82,10 @@ bool http1_server_next(struct http1_server *s, struct http1_call *out);
 /* Answers the request that was taken.  `content_type` NULL: there is no body.  ERR_NOMEM. */
 MUST_USE status http1_server_answer(struct http1_server *s, unsigned http_status, const char *content_type, bytes body,
                                     struct err *err);
+
+/* The same that asks to come again later: with Retry-After. */
+MUST_USE status http1_server_answer_later(struct http1_server *s, unsigned http_status, unsigned seconds,
+                                          struct err *err);
 
 /* The request that is being received, if any, is the last one. */
 void http1_server_drain(struct http1_server *s);

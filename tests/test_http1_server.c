@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <criterion/criterion.h>
+#include <stdio.h>
 
 #include "net/http1_client.h"
 #include "net/http1_server.h"
@@ -7,12 +8,14 @@
 #include "parse/limits.h"
 #include "parse/text.h"
 
-enum { ATTEST, CAPABILITIES, PROBE };
+enum { ATTEST, CAPABILITIES, PROBE, BELOW };
 
-static const struct http1_route routes[] = {
-    {"/attest", "POST", 16, true}, {"/capabilities", "GET", 0, false}, {"/probe/startup", NULL, 0, false}};
+static const struct http1_route routes[] = {{"/attest", "POST", 16, true},
+                                            {"/capabilities", "GET", 0, false},
+                                            {"/probe/startup", NULL, 0, false},
+                                            {"/below/*", "GET", 0, false}};
 static const struct http1_server_options options = {
-    .routes = routes, .route_count = 3, .version = "1.2.3<", .request_ms = 5000, .idle_ms = 60000, .request_limit = 3};
+    .routes = routes, .route_count = 4, .version = "1.2.3<", .request_ms = 5000, .idle_ms = 60000, .request_limit = 3};
 
 struct run {
     struct http1_server server;
@@ -522,4 +525,34 @@ Test(http_answer, manifest)
     expect_body(&b, "{\"version\":\"v1\",\"root_ca\":\"Uk9PVAo=\",\"mesh_ca\":\"TUVTSAo=\",\"seed_shares_doc\":"
                     "{\"seed_shares\":[{\"public_key\":\"30aB\",\"encrypted_seed\":\"c2VhbGVk\"},"
                     "{\"public_key\":\"31\",\"encrypted_seed\":\"eA==\"}],\"salt\":\"c2FsdA==\"}}\n");
+}
+
+/* A route of all that begin so: whoever has it reads the rest of the target. */
+Test(http1_server, targets)
+{
+    static const struct {
+        const char *target, *want;
+    } rows[] = {{"/below/", "/below/"},
+                {"/below/a/b", "/below/a/b"},
+                {"/below/a?b=1&c", "/below/a?b=1&c"},
+                {"/below/?", "/below/?"}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct run r;
+        struct http1_call q;
+        char in[128];
+        open_run(&r);
+        (void)snprintf(in, sizeof in, "GET %s HTTP/1.1\r\nHost: h\r\n\r\n", rows[i].target);
+        say(&r, in);
+        cr_assert(http1_server_next(&r.server, &q));
+        cr_expect(q.route == BELOW && bytes_eq(q.target, text_bytes(rows[i].want)), "%s", rows[i].target);
+        cr_expect(is_ok(http1_server_answer_later(&r.server, 429, 30, NULL)));
+        say(&r, "");
+        cr_expect_str_eq(heard(&r), "HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\nRetry-After: 30\r\n\r\n");
+        close_run(&r);
+    }
+    struct run r;
+    open_run(&r);
+    say(&r, "GET /below HTTP/1.1\r\nHost: h\r\n\r\n");
+    cr_expect(strstr(heard(&r), " 404 ") != NULL);
+    close_run(&r);
 }

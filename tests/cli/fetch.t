@@ -211,8 +211,8 @@ contrast: verify: --offline and --kds-url go with --coordinator, or with --fetch
 contrast: verify: --fetch goes with --evidence: --coordinator does so by itself (see contrast verify --help)
 contrast: inspect: --offline and --kds-url go with --fetch (see contrast inspect --help)
 contrast-fetch: --kds-url: "http://h": http is for this machine alone (127.0.0.1, [::1], localhost) (see contrast-fetch --help)
-contrast-fetch: it takes no operand (see contrast-fetch --help)
-usage: contrast-fetch [OPTION...]
+contrast-fetch: want one of serve, have "more" (see contrast-fetch --help)
+usage: contrast-fetch [OPTION...] [serve]
 contrast-fetch: fetch message: want a length of 1 to 79, have 120
 exit 3
 contrast-fetch: standard input: ends in a message
