@@ -42,6 +42,8 @@ static const struct program_section sections[] = {
      "It runs as three processes: the keeper, which holds every secret and has neither a socket nor a file, and two "
      "fronts, which face the network. All are started by the first, and all end together. "
      "Another program, contrast-fetch, gets leaves and CRLs that the evidence of pods lacks.\n\n"
+     "Started on a store that has a history it has lost its seed and waits for contrast recover: until then each "
+     "connection to the User API has a process of its own.\n\n"
      "An address is given in digits, as A.B.C.D:PORT or [ADDRESS]:PORT, or is the word off."},
     {"THE STORE",
      "With the word store in front of the settings it does one thing and ends; no Coordinator may have the store "
@@ -74,8 +76,8 @@ const struct program coordinator_program = {
     .setting_count = sizeof rows / sizeof rows[0],
     .sections = sections,
     .section_count = sizeof sections / sizeof sections[0],
-    .see_also =
-        ".BR contrast (1),\n.BR contrast\\-set (1),\n.BR contrast\\-verify (1),\n.BR contrast\\-initializer (8)",
+    .see_also = ".BR contrast (1),\n.BR contrast\\-set (1),\n.BR contrast\\-recover (1),\n.BR contrast\\-verify "
+                "(1),\n.BR contrast\\-initializer (8)",
 };
 
 static struct text_quoted quote(const char *s)
