@@ -67,7 +67,7 @@ void grpc_prefix_write(uint32_t len, uint8_t out[GRPC_PREFIX_BYTES])
 
 bool grpc_content_type_is_ours(bytes text)
 {
-    static const bytes name = BYTES_LIT("application/grpc");
+    const bytes name = BYTES_LIT("application/grpc");
     if (!bytes_eq(bytes_slice(text, 0, name.len), name)) return false;
     return text.len == name.len || text.ptr[name.len] == '+' || text.ptr[name.len] == ';';
 }
