@@ -52,6 +52,7 @@ COMMANDS = {
     'docs': ('docs/generate.sh', 'debug'),
     'interop': ('tests/interop/run.sh', 'release'),
     'bench': ('tests/bench/run.sh', 'release'),
+    'stress': ('tests/stress.sh', 'release'),
 }
 
 

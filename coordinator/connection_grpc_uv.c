@@ -79,6 +79,7 @@ void grpc_name_metrics(struct metrics *m)
 
 status grpc_open(struct connection *c, struct err *err)
 {
+    connection_renew(c);
     return grpc_server_open(&grpc_apis[c->kind].options, &c->grpc, err);
 }
 

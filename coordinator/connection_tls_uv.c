@@ -77,10 +77,15 @@ static void ignore(void *context, const struct message *m)
     (void)context, (void)m;
 }
 
+static void release_ticket(struct front *f, bytes ticket)
+{
+    struct message m = {.kind = KEEPER_RELEASE, .parts = {ticket}, .part_count = 1};
+    (void)!is_ok(link_ask(&f->link, &m, ignore, NULL, NULL));
+}
+
 void tls_close(struct connection *c)
 {
-    struct message m = {.kind = KEEPER_RELEASE, .parts = {BYTES_OF(c->ticket)}, .part_count = 1};
-    if (c->has_ticket) (void)!is_ok(link_ask(&c->front->link, &m, ignore, NULL, NULL));
+    if (c->has_ticket) release_ticket(c->front, BYTES_OF(c->ticket));
     c->has_ticket = false;
 }
 
@@ -102,11 +107,15 @@ static status open_session(struct connection *c, const uint8_t nonce[ATLS_NONCE_
 
 static void ticket_came(void *context, const struct message *m)
 {
+    struct front *f = ((const struct waiting *)context)->front;
     struct connection *c = take_waiting(context);
     struct err err = {0};
-    if (!c) return;
     bool is_there = m->kind == ANSWER_DONE && m->part_count == 2 && m->parts[0].len == sizeof c->ticket &&
                     m->parts[1].len == ATLS_NONCE_BYTES;
+    if (!c) { /* it was faster: nobody else will give back what was drawn for it */
+        if (is_there) release_ticket(f, m->parts[0]);
+        return;
+    }
     if (!is_there) {
         log_refusal(c, "a peer was not let in", m);
         connection_close(c);

@@ -22,7 +22,7 @@ bool connection_is_http(const struct connection *c)
 
 struct connection *connection_find(struct front *f, uint64_t number)
 {
-    struct connection *c = f->connections[number % LIMIT_CONNECTIONS];
+    struct connection *c = f->connections[number % LIMIT_CONNECTION_SLOTS];
     return c && c->number == number && !c->is_closed ? c : NULL;
 }
 
@@ -39,7 +39,7 @@ static void release(struct connection *c)
 static void on_closed(uv_handle_t *handle)
 {
     struct connection *c = handle->data;
-    c->front->connections[c->number % LIMIT_CONNECTIONS] = NULL;
+    c->front->connections[c->number % LIMIT_CONNECTION_SLOTS] = NULL;
     c->front->connection_count--;
     release(c);
 }
@@ -50,10 +50,46 @@ static void on_unlisted_closed(uv_handle_t *handle)
     release(handle->data);
 }
 
+/* ---- by age ----------------------------------------------------------------------------------------------------- */
+
+static void unlink_age(struct connection *c)
+{
+    struct front *f = c->front;
+    *(c->older ? &c->older->newer : &f->oldest) = c->newer;
+    *(c->newer ? &c->newer->older : &f->newest) = c->older;
+    c->older = c->newer = NULL;
+}
+
+static void link_newest(struct connection *c)
+{
+    struct front *f = c->front;
+    c->older = f->newest;
+    *(f->newest ? &f->newest->newer : &f->oldest) = c;
+    f->newest = c;
+}
+
+void connection_renew(struct connection *c)
+{
+    if (c->is_closed) return;
+    unlink_age(c);
+    link_newest(c);
+}
+
+/* The calls that are under way are bounded, and so is what is walked over here. */
+static void make_room(struct front *f)
+{
+    struct connection *c = f->oldest;
+    while (c && c->calls > 0)
+        c = c->newer;
+    if (c) connection_close(c);
+}
+
 void connection_close(struct connection *c)
 {
     if (c->is_closed) return;
     c->is_closed = true;
+    unlink_age(c);
+    c->front->open_count--;
     tls_close(c);
     uv_close((uv_handle_t *)&c->tcp, on_closed);
 }
@@ -109,6 +145,7 @@ void connection_grant(struct connection *c, const struct call *call, bytes answe
     status s = c->tls ? grpc_grant(c, call, answer, &err) : http_grant(c, answer, &err);
     if (!is_ok(s)) c->is_ending = true;
     c->calls--;
+    connection_renew(c);
     connection_pump(c);
 }
 
@@ -121,6 +158,7 @@ void connection_refuse(struct connection *c, const struct call *call, enum refus
     status s = c->tls ? grpc_refuse(c, call, why, t, &err) : http_refuse(c, why, t, &err);
     if (!is_ok(s)) c->is_ending = true;
     c->calls--;
+    connection_renew(c);
     connection_pump(c);
 }
 
@@ -147,12 +185,15 @@ static void name_peer(struct connection *c)
 
 static bool enroll(struct front *f, struct connection *c)
 {
-    if (f->connection_count == LIMIT_CONNECTIONS) return false;
+    if (f->open_count >= f->open_limit) make_room(f);
+    if (f->connection_count == LIMIT_CONNECTION_SLOTS) return false;
     do
         c->number = f->next_number++;
-    while (f->connections[c->number % LIMIT_CONNECTIONS]);
-    f->connections[c->number % LIMIT_CONNECTIONS] = c;
+    while (f->connections[c->number % LIMIT_CONNECTION_SLOTS]);
+    f->connections[c->number % LIMIT_CONNECTION_SLOTS] = c;
     f->connection_count++;
+    f->open_count++;
+    link_newest(c);
     return true;
 }
 
@@ -203,12 +244,12 @@ static void tick(struct connection *c, int64_t now)
 
 void connections_tick(struct front *f)
 {
-    for (size_t i = 0; i < LIMIT_CONNECTIONS; i++)
+    for (size_t i = 0; i < LIMIT_CONNECTION_SLOTS; i++)
         if (f->connections[i] && !f->connections[i]->is_closed) tick(f->connections[i], front_now(f));
 }
 
 void connections_close(struct front *f)
 {
-    for (size_t i = 0; i < LIMIT_CONNECTIONS; i++)
+    for (size_t i = 0; i < LIMIT_CONNECTION_SLOTS; i++)
         if (f->connections[i]) connection_close(f->connections[i]);
 }

@@ -31,6 +31,7 @@ struct connection {
     uint64_t number;
     char peer_name[64];
     int64_t began, moved; /* when bytes last came or went */
+    struct connection *older, *newer;
 
     struct atls *tls;         /* NULL for HTTP */
     struct grpc_server *grpc; /* NULL for HTTP, and until the handshake is over */
@@ -58,6 +59,9 @@ void connection_pump(struct connection *c);
 
 /* Ends it at once. */
 void connection_close(struct connection *c);
+
+/* It got somewhere: a handshake or a call was done.  Bytes that lead nowhere do not keep a connection young. */
+void connection_renew(struct connection *c);
 
 /* HTTP/1.1 without TLS. */
 bool connection_is_http(const struct connection *c);

@@ -5,13 +5,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "net/log.h"
 #include "parse/text.h"
 
-enum { TICK_MS = 250, BACKLOG = 1024 };
+enum { TICK_MS = 250, BACKLOG = 1024, OTHER_DESCRIPTORS = 64 };
 
 /* What the one connection of a child still has when the keeper has closed its channel. */
 enum { LAST_MS = 1000 };
@@ -220,12 +221,25 @@ static void on_tick(uv_timer_t *timer)
 
 /* ---- the process ------------------------------------------------------------------------------------------------ */
 
+/* As many descriptors as may be had, but for those of everything else. */
+static size_t lend_descriptors(void)
+{
+    struct rlimit r = {0};
+    if (getrlimit(RLIMIT_NOFILE, &r) != 0) return LIMIT_CONNECTIONS;
+    r.rlim_cur = r.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &r) != 0) (void)getrlimit(RLIMIT_NOFILE, &r);
+    if (r.rlim_cur >= LIMIT_CONNECTION_SLOTS + OTHER_DESCRIPTORS) return LIMIT_CONNECTIONS;
+    LOG("warning", "few descriptors: want a limit (ulimit -n) of 16064", );
+    return r.rlim_cur > 2 * OTHER_DESCRIPTORS ? (r.rlim_cur - OTHER_DESCRIPTORS) / 4 * 3 : OTHER_DESCRIPTORS;
+}
+
 static status open_front(struct front *f, struct err *err)
 {
     const struct front_options *o = f->options;
     (void)setenv("UV_USE_IO_URING", "0", 1); /* what goes through such a ring, no filter of system calls sees */
     if (uv_loop_init(&f->loop) != 0) return err_set(err, ERR_NOMEM, 0, "event loop: out of memory");
-    f->connections = calloc(LIMIT_CONNECTIONS, sizeof *f->connections);
+    f->open_limit = lend_descriptors();
+    f->connections = calloc(LIMIT_CONNECTION_SLOTS, sizeof *f->connections);
     if (!f->connections) return err_set(err, ERR_NOMEM, 0, "connections: out of memory");
     f->link = (struct link){.lost = lost, .drain = drain, .context = f};
     TRY(link_open(&f->link, &f->loop, o->keeper.from, o->keeper.to, err));

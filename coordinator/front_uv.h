@@ -11,8 +11,12 @@
 #include "coordinator/link_uv.h"
 #include "net/log.h"
 
-/* Connections at once.  More are closed as they come; each of the others costs its TLS state and small buffers. */
-#define LIMIT_CONNECTIONS 12288
+/* Connections at once.  One more makes the oldest that waits for nothing of ours go; the process may also be lent fewer
+ * descriptors.  Each costs its TLS state and small buffers. */
+#define LIMIT_CONNECTIONS 11264
+
+/* With those that are closed already and not let go of yet: as many more as come in one turn of the loop. */
+#define LIMIT_CONNECTION_SLOTS 16000
 
 /* Calls at once whose requests are complete, of all connections. */
 #define LIMIT_CALLS 256
@@ -41,9 +45,11 @@ struct front {
     struct collateral collateral;
     struct listener listeners[LISTENER_KINDS];
 
-    struct connection **connections; /* LIMIT_CONNECTIONS; by number modulo that */
+    struct connection **connections; /* LIMIT_CONNECTION_SLOTS; by number modulo that */
     uint64_t next_number;
-    size_t connection_count;
+    size_t connection_count; /* with those that are closed already */
+    size_t open_count, open_limit;
+    struct connection *oldest, *newest; /* of those that are open, by when they last got anywhere */
     size_t call_count;
     const struct call *setter; /* whose turn it is to set a manifest; NULL: nobody's */
 

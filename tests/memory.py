@@ -136,11 +136,21 @@ def print_search(*pids):
         print('%s: %s' % (name, form))
 
 
-def print_fronts(pid):
-    with open('/proc/%s/task/%s/children' % (pid, pid), encoding='ascii') as f:
-        children = f.read().split()
-    exe = os.readlink('/proc/%s/exe' % pid)
-    print(' '.join(c for c in children if os.readlink('/proc/%s/exe' % c) == exe))
+def program_of(pid):
+    """'' for what has ended."""
+    try:
+        return os.readlink('/proc/%s/exe' % pid)
+    except FileNotFoundError:
+        return ''
+
+
+def fronts(keeper):
+    with open('/proc/%s/task/%s/children' % (keeper, keeper), encoding='ascii') as f:
+        return [c for c in f.read().split() if program_of(c) == program_of(keeper)]
+
+
+def print_fronts(keeper):
+    print(' '.join(fronts(keeper)))
 
 
 HOLDER = 'import os; held = os.read(0, 65536); os.write(1, b"."); os.read(0, 1)'

@@ -30,7 +30,7 @@ $ cat >lib.sh <<'END'
 > }
 > END
 ## A manifest with three policies: the Coordinator's and those of two pods, each with a secret of its own.
-$ . ./lib.sh; run deploy d; openssl genrsa -traditional -out share.pem 2048 2>/dev/null
+$ . ./lib.sh; run deploy d; openssl genrsa -traditional -out share.pem 4096 2>/dev/null
 > cat >owned.py <<'END'
 > import hashlib, json, subprocess
 > m = json.load(open('d/manifest.json'))
@@ -71,9 +71,24 @@ $ . ./lib.sh; initialize d/issuer.db db; initialize d/issuer.web web; sleep 1; s
 fronts:
 ['secret of db']
 ['secret of apps/v1/Deployment/default/web']
+## After Recover: the seed came through a process that has ended; there is a new mesh CA, and all else is as before.
+$ . ./lib.sh; run stop d; run start d; contrast recover -c 127.0.0.1:$(cat d/port.user) -m d/manifest.json --seedshare-owner-key share.pem --insecure-root d/root.pem 2>&1 | sed 's/^[^ ]* //'; sleep 1
+> contrast verify -c 127.0.0.1:$(cat d/port.user) --http 127.0.0.1:$(cat d/port.http) -m d/manifest.json --insecure-root d/root.pem -q | grep -o ALLOW; rm out -rf; mkdir out; cp seed-shares.json verify/mesh-ca.pem out; derive out; search fronts $(fronts); search keeper $(cat d/pid)
+/.*recovered.*/
+ALLOW
+fronts:
+keeper:
+mesh key: raw
+pod state: raw
+root key: raw
+...
+salt: raw
+seed: raw
+transaction key: raw
+...
 $ . ./lib.sh; run stop d
 ## The same for SetManifest over HTTP.
-$ . ./lib.sh; rm -rf d/store; run start d; mkdir out; run body manifest d | run post d /v1/manifest | sed 1d >out/answer.json; sleep 1
+$ . ./lib.sh; rm -rf d/store; run start d; rm out -rf; mkdir out; run body manifest d | run post d /v1/manifest | sed 1d >out/answer.json; sleep 1
 > python3 -c 'import base64, json; d = json.load(open("out/answer.json")); open("out/mesh-ca.pem", "wb").write(base64.b64decode(d["mesh_ca"])); doc = d["seed_shares_doc"]; json.dump({"SeedShares": [{"EncryptedSeed": s["encrypted_seed"]} for s in doc["seed_shares"]], "salt": doc["salt"]}, open("out/seed-shares.json", "w"))'
 > derive out; search fronts $(fronts); memory search $(cat d/pid) | grep -c raw; run stop d
 fronts:
