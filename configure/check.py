@@ -63,6 +63,21 @@ def check_proof_table():
     return wrong + ['%s: %s has two rows' % (path, row) for row in sorted(set(rows)) if rows.count(row) > 1]
 
 
+def check_named_tests():
+    """Each unit test and session that docs/refusals.md names is there."""
+    path, wrong = 'docs/refusals.md', []
+    with open(path, encoding='utf-8') as f:
+        text = f.read()
+    tests = ''
+    for source in files('tests', r'test_\w+\.c'):
+        with open(source, encoding='utf-8') as f:
+            tests += f.read()
+    for suite, name in re.findall(r'`(\w+)/(\w+)`', text):
+        if suite != 'tests' and not re.search(r'\bTest\(%s, %s\b' % (suite, name), tests):
+            wrong.append('%s: there is no test %s/%s' % (path, suite, name))
+    return wrong + ['%s: there is no %s' % (path, t) for t in re.findall(r'`(tests/[\w/]+\.t)`', text) if not os.path.exists(t)]
+
+
 def check():
     wrong = []
     checks = None
@@ -87,6 +102,7 @@ def check():
                 if '"%s"' % rule not in checks:
                     wrong.append('%s: "%s" is no row of verify/checks.def' % (path, rule))
     wrong += check_proof_table()
+    wrong += check_named_tests()
     for source in files('fuzz', r'\w+_fuzz\.c'):
         if not files_below('corpus/%s/seed' % target_of(source)):
             wrong.append('%s: has no corpus/<target>/seed' % source)

@@ -60,7 +60,7 @@ def testing(n, made):
     canaries = planting(n, made['libfuzzer'][3])
     code = [s for f in (*LAYERS, *FREE) for s in files(f, r'.*\.[ch]')]
     lint = n.build('build/results/lint', 'lint', implicit=own_sources() + code +
-                   ['verify/checks.def', 'tests/prove/modules.def'])
+                   ['verify/checks.def', 'tests/prove/modules.def', 'docs/refusals.md'])
     symbols = n.build('build/results/symbols', 'symbols', 'build/debug/libcore.a',
                       ['tests/core.symbols', *own_sources()])
     formats = [n.build('build/results/format/%s' % s, 'format', s, '.clang-format') for s in code]
