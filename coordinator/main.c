@@ -241,6 +241,9 @@ static int run_keeper(const struct house *h, const struct pipes *all)
     close_channels(h, 1);
     if (h->has_nursery) close(h->user_socket);
     log_name("keeper");
+    /* It may wait for nobody once it is locked down; the nursery ends before it does. */
+    const struct sigaction forget = {.sa_handler = SIG_IGN};
+    (void)sigaction(SIGCHLD, &forget, NULL);
     store_close(h->store);     /* a front has it */
     metrics_close(h->metrics); /* both have them */
     close_fetch(h);

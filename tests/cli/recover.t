@@ -137,12 +137,20 @@ $ cat >left.py <<'END'
 >             if os.readlink('/proc/%s/cwd' % pid) == os.getcwd() and open('/proc/%s/comm' % pid).read() == 'contrast-coordi\n': n += 1
 >         except OSError: pass
 >     return n
+> def undead():
+>     n = 0
+>     for pid in filter(str.isdigit, os.listdir('/proc')):
+>         try:
+>             stat = open('/proc/%s/stat' % pid).read().rsplit(')', 1)[1].split()
+>             if stat[0] == 'Z' and stat[1] == open('d/pid').read(): n += 1
+>         except OSError: pass
+>     return n
 > until = time.monotonic() + 20
-> while left() != 3 and time.monotonic() < until: time.sleep(0.05)
-> print(left())
+> while (left(), undead()) != (3, 0) and time.monotonic() < until: time.sleep(0.05)
+> print(left(), undead())
 > END
 > python3 left.py
-3
+3 0
 ## Updates go on.
 $ . ./lib.sh; set_ -m m2.json; verify -m m2.json; run stop d KILL; run start d
 USER: the manifest is set
