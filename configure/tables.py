@@ -17,7 +17,7 @@ LAYERS = {
     'tests/simulator': ['parse', 'snp', 'verify'],
     'tests/interop': ['parse', 'snp', 'verify', 'tests/simulator'],
     'tests/peer': ['parse', 'net'],
-    'tests/bench': ['parse', 'snp', 'verify', 'tests/simulator'],
+    'tests/bench': ['parse', 'snp', 'verify', 'ca', 'net', 'tests/simulator'],
 }
 # May include everything, and the adapters' headers stay out of them too.
 FREE = ['tests', 'tests/prove', 'fuzz', 'fuzz/canary']
@@ -34,6 +34,7 @@ PROGRAMS = {
     'tests/interop/main.c': 'interop-cases',
     'tests/peer/main.c': 'test-peer',
     'tests/bench/main.c': 'bench',
+    'tests/bench/mesh_main.c': 'mesh-load',
 }
 
 # What the test runner calls through tests/fault_crypto.c, so that a test can make it fail.

@@ -10,3 +10,4 @@ for history in 2:two 250:250 500:500 1000:1000; do
     python3 tests/deployment.py --history "${history%:*}" --out "$work/${history#*:}"
 done
 "$BIN/bench" "$PWD/$BIN" "$work"
+python3 tests/bench/mesh.py "$BIN" "$work"
