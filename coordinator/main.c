@@ -22,6 +22,7 @@
 #include "coordinator/settings.h"
 #include "coordinator/store_tool.h"
 #include "net/atls.h"
+#include "net/default_deny.h"
 #include "net/fetch.h"
 #include "net/issuer.h"
 #include "net/log.h"
@@ -94,9 +95,20 @@ static status open_fetch(struct house *h, struct err *err)
     return OK;
 }
 
+/* First of all, as a pod's probes come in early. */
+static status lift_default_deny(const struct settings *s, struct err *err)
+{
+    bool was_there = false;
+    if (strcmp(s->default_deny, "lift") != 0) return OK;
+    TRY(default_deny_lift(&was_there, err));
+    LOG("info", "default deny", {"rule", was_there ? "lifted" : "was not there"}, );
+    return OK;
+}
+
 static status open_house(struct house *h, struct err *err)
 {
     bytes record = BYTES_ABSENT;
+    TRY(lift_default_deny(&h->settings, err));
     TRY(atls_open((int64_t)time(NULL), err));
     h->cas = snp_ca_set_amd();
     if (h->settings.insecure_root[0]) TRY(root_file_load(h->settings.insecure_root, &h->root, &h->cas, err));

@@ -33,6 +33,10 @@ static const struct setting rows[] = {
     /* Upstream's variable counts by being there. */
     {"--metrics", PREFIX "METRICS", "", "1", "answer GET /metrics; the variable counts by being there, even empty",
      offsetof(struct settings, metrics), true},
+    {"--default-deny", PREFIX "DEFAULT_DENY", "keep", "keep|lift",
+     "lift: take away the rule by which a confidential guest refuses all new connections; needs iptables-legacy, "
+     "CAP_NET_ADMIN and CAP_NET_RAW",
+     offsetof(struct settings, default_deny), false},
 };
 
 static const struct program_section sections[] = {
@@ -98,6 +102,8 @@ status settings_take(int argc, char *const *argv, char *const *environment, stru
         return err_set(err, ERR_SYNTAX, 0, "--issuer: want auto or exec:PROGRAM, have %s", quote(s.issuer).s);
     if (is_program && !s.insecure_root[0])
         return err_set(err, ERR_SYNTAX, 0, "--issuer: exec:PROGRAM needs --insecure-root: no machine stands behind it");
+    if (strcmp(s.default_deny, "keep") != 0 && strcmp(s.default_deny, "lift") != 0)
+        return err_set(err, ERR_SYNTAX, 0, "--default-deny: want keep or lift, have %s", quote(s.default_deny).s);
     *out = s;
     *wish = wanted;
     return OK;

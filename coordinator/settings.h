@@ -15,6 +15,7 @@ struct settings {
     const char *insecure_root;           /* "" for none */
     const char *kds_url, *cache, *fetch; /* "" for what contrast-fetch takes by itself */
     const char *metrics;                 /* "" for none */
+    const char *default_deny;            /* "keep" or "lift" */
 };
 
 extern const struct program coordinator_program;

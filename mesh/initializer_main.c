@@ -15,6 +15,7 @@
 #include "mesh/initializer.h"
 #include "mesh/initializer_settings.h"
 #include "net/atls.h"
+#include "net/default_deny.h"
 #include "net/log.h"
 #include "parse/text.h"
 #include "parse/version.h"
@@ -78,11 +79,22 @@ static int failed(const struct err *err)
     return EXIT_INTERNAL;
 }
 
+/* A pod without a mesh proxy has nobody else to do it. */
+static status lift_default_deny(const struct initializer_settings *s, struct err *err)
+{
+    bool was_there = false;
+    if (!s->mesh_disabled[0]) return OK;
+    TRY(default_deny_lift(&was_there, err));
+    LOG("info", "default deny", {"rule", was_there ? "lifted" : "was not there"}, );
+    return OK;
+}
+
 static int work(const struct initializer_settings *settings, struct initializer *i)
 {
     struct err err = {0};
     LOG("info", "contrast-initializer " CONTRAST_VERSION, {"coordinator", i->coordinator.text}, );
-    status s = open_all(settings, i, &err);
+    status s = lift_default_deny(settings, &err);
+    if (is_ok(s)) s = open_all(settings, i, &err);
     if (is_ok(s)) s = run(i, &err);
     if (is_ok(s)) s = write_done(settings->done_file, &err);
     issuer_close(i->issuer);

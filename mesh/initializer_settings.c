@@ -12,6 +12,11 @@ static const struct setting rows[] = {
      offsetof(struct initializer_settings, secrets_gid), false},
     {NULL, "CONTRAST_ISSUER", "auto", "auto|exec:PROGRAM", "what makes evidence: this machine, or a program",
      offsetof(struct initializer_settings, issuer), false},
+    {NULL, "CONTRAST_SERVICE_MESH_DISABLED", "", "true",
+     "no mesh proxy follows: lift the guest's default deny, so that the pod can be reached without one; whatever is "
+     "not "
+     "empty counts",
+     offsetof(struct initializer_settings, mesh_disabled), false},
 };
 
 static const struct program_section sections[] = {

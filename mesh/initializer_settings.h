@@ -14,6 +14,7 @@ struct initializer_settings {
     const char *done_file;
     const char *secrets_gid; /* "" for none */
     const char *issuer;
+    const char *mesh_disabled; /* "" when a mesh proxy follows */
 };
 
 extern const struct program initializer_program;

@@ -4,7 +4,8 @@
 
 A session is what a person would type and see.  One file is one test.
 
-    # needs shared strace root  in the head: skip (and count) when ../shared or a program is absent, or whoever runs it is not root
+    # needs shared strace root  in the head: skip (and count) when ../shared or a program is absent, or whoever runs it is not root;
+                              netns: or may make no network namespace
     ## a comment, anywhere
     $ contrast parse report.bin | head -n 2
     > --continued               more of the same command
@@ -82,6 +83,8 @@ def matches(want, have):
 def is_there(need, shared):
     if need == 'root':
         return os.geteuid() == 0
+    if need == 'netns':
+        return subprocess.run(['unshare', '-n', 'true'], check=False, stderr=subprocess.DEVNULL).returncode == 0
     return os.path.isdir(shared) if need == 'shared' else shutil.which(need) is not None
 
 

@@ -78,6 +78,7 @@ Test(settings, that_are_none_are_refused)
     expect_refused(none, (const char *[WORDS]){"CONTRAST_STOR=dir:a"}, "no setting has this name");
     expect_refused((const char *[WORDS]){"--store", "a"}, none, "--store: want dir:FOLDER");
     expect_refused((const char *[WORDS]){"--store", "dir:"}, none, "--store: want dir:FOLDER");
+    expect_refused((const char *[WORDS]){"--default-deny", "off"}, none, "--default-deny: want keep or lift");
     expect_refused((const char *[WORDS]){"--issuer", "tpm"}, none, "--issuer: want auto or exec:PROGRAM");
     expect_refused((const char *[WORDS]){"--issuer", "exec:"}, none, "--issuer: want auto or exec:PROGRAM");
 }

@@ -28,8 +28,10 @@ StatefulSet/coordinator spec.template.metadata.labels.app.kubernetes.io/name: co
 Service/coordinator spec.selector.app.kubernetes.io/name: coordinator
 Service/coordinator-ready spec.selector.app.kubernetes.io/name: coordinator
 ## The environment is made of settings.
-$ eval env -i PATH=$PATH $(sed -n 's/.*env\[\(.*\)\].value: /\1=/p' facts) contrast-coordinator --print-config | grep METRICS
+$ eval env -i PATH=$PATH $(sed -n 's/.*env\[\(.*\)\].value: /\1=/p' facts) contrast-coordinator --print-config | grep -E 'METRICS|DENY|CACHE'
+CONTRAST_CACHE_DIR=/run/contrast
 CONTRAST_METRICS=1
+CONTRAST_DEFAULT_DENY=lift
 ## Its folder is a volume, which is kept when the pods go; all else cannot be written.
 $ s=$(env -i PATH=$PATH contrast-coordinator --print-config | sed -n 's/CONTRAST_STORE=dir://p'); grep "mountPath: $s\$" facts; grep -E 'volumeClaim.*(name|storage)|Retention' facts
 StatefulSet/coordinator spec.template.spec.containers[coordinator].volumeMounts[store].mountPath: /var/lib/contrast
