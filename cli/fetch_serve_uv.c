@@ -22,7 +22,7 @@ enum {
 };
 
 /* All that begin with this are read by kds_target_parse. */
-static const struct http1_route routes[] = {{"/vcek/v1/*", "GET", 0, false}};
+static const struct http1_route routes[] = {{.path = "/vcek/v1/*", .method = "GET"}};
 static const struct http1_server_options http_options = {.routes = routes,
                                                          .route_count = 1,
                                                          .version = CONTRAST_VERSION,

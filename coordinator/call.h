@@ -63,6 +63,13 @@ bool call_take_turn(struct call *c);
 /* Sends a request to the keeper; `next` runs with its answer. */
 void call_ask(struct call *c, uint8_t kind, const bytes *parts, size_t count, call_step *next);
 
+/* The keeper's state from the parts of its answer on from `first`, which the front remembers for its version gate;
+ * false when it is not there. */
+bool call_read_state(struct call *c, size_t first, struct keeper_state_answer *out);
+
+/* Has the front ask for it by itself: a manifest has just come into force. */
+void call_refresh_state(struct call *c);
+
 /* Runs `job` on a worker thread, one at a time, then `next`.  Only jobs touch the store. */
 void call_work(struct call *c, call_job *job, call_step *next);
 

@@ -135,6 +135,36 @@ void call_ask(struct call *c, uint8_t kind, const bytes *parts, size_t count, ca
     if (!is_ok(link_ask(&c->front->link, &m, answered, c, &c->err))) call_refuse(c, REFUSED_INTERNAL, c->err.text);
 }
 
+void front_note_state(struct front *f, const struct keeper_state_answer *s)
+{
+    f->least_api_version = s->is_stale ? 0 : s->minimum_api_number;
+}
+
+bool call_read_state(struct call *c, size_t first, struct keeper_state_answer *out)
+{
+    if (!keeper_state_answer_read(&c->answer, first, out)) return false;
+    front_note_state(c->front, out);
+    return true;
+}
+
+static void gate_came(void *context, const struct message *m)
+{
+    struct keeper_state_answer s;
+    if (m->kind == ANSWER_DONE && keeper_state_answer_read(m, 0, &s)) front_note_state(context, &s);
+}
+
+/* When it cannot be asked, the next call that asks for the state will tell. */
+void front_refresh_state(struct front *f)
+{
+    struct message m = {.kind = KEEPER_STATE};
+    (void)!is_ok(link_ask(&f->link, &m, gate_came, f, NULL));
+}
+
+void call_refresh_state(struct call *c)
+{
+    front_refresh_state(c->front);
+}
+
 /* ---- work that blocks ------------------------------------------------------------------------------------------- */
 
 static void begin_next(struct front *f);

@@ -29,7 +29,8 @@ void http_open(struct connection *c)
                                                     .version = CONTRAST_VERSION,
                                                     .request_ms = HTTP_REQUEST_MS,
                                                     .idle_ms = HTTP_IDLE_MS,
-                                                    .request_limit = HTTP_REQUESTS};
+                                                    .request_limit = HTTP_REQUESTS,
+                                                    .least_version = &c->front->least_api_version};
     http1_server_open(&c->http, &c->http_options, front_now(c->front));
 }
 

@@ -134,6 +134,7 @@ static void state_came(void *context, const struct message *m)
     f->has_asked = false;
     if (m->kind != ANSWER_DONE || !keeper_state_answer_read(m, 0, &s) || s.is_stale || !l->is_open) return;
     f->waits_for_recovery = false;
+    front_note_state(f, &s);
     int code = uv_listen((uv_stream_t *)&l->tcp, BACKLOG, on_connection);
     if (code == 0)
         LOG("info", "recovered", );

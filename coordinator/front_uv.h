@@ -57,8 +57,9 @@ struct front {
     uv_work_t work;
     struct call *working, *first_waiting, *last_waiting;
 
-    struct history history; /* the last that was loaded */
-    struct buffer shown;    /* the document of our own that was shown last */
+    uint64_t least_api_version; /* of the manifest in force, as last heard */
+    struct history history;     /* the last that was loaded */
+    struct buffer shown;        /* the document of our own that was shown last */
     bool is_draining, is_lost;
     bool waits_for_recovery, has_asked; /* whether that is over */
     int64_t drain_by;
@@ -83,6 +84,12 @@ void connection_refuse(struct connection *c, const struct call *call, enum refus
 
 /* A new call with a copy of `request`; NULL when there are too many or there is no memory. */
 struct call *call_open(struct front *f, const struct call_origin *origin, bytes request, bytes client_key);
+
+/* Remembers least_api_version. */
+void front_note_state(struct front *f, const struct keeper_state_answer *s);
+
+/* Asks the keeper for its state, to remember that. */
+void front_refresh_state(struct front *f);
 
 /* Remembers the document of our own that was shown last. */
 void front_note_evidence(struct front *f, bytes document);

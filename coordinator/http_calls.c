@@ -24,12 +24,12 @@ static bool is_too_old(struct call *c, uint64_t version)
         call_refuse_as_told(c);
         return true;
     }
-    if (!keeper_state_answer_read(&c->answer, 0, &state)) {
+    if (!call_read_state(c, 0, &state)) {
         call_refuse(c, REFUSED_INTERNAL, "the keeper's answer cannot be read");
         return true;
     }
     if (state.is_stale || version >= state.minimum_api_number) return false;
-    call_refuse(c, REFUSED_API_VERSION_TOO_OLD, "the manifest in force demands a later version of the API");
+    call_refuse(c, REFUSED_API_VERSION_TOO_OLD, HTTP1_TOO_OLD);
     return true;
 }
 
@@ -80,7 +80,7 @@ static void attest_issued(struct call *c)
     struct keeper_state_answer s;
     if (c->failed)
         call_refuse_as_told(c);
-    else if (!keeper_state_answer_read(&c->answer, 1, &s))
+    else if (!call_read_state(c, 1, &s))
         call_refuse(c, REFUSED_INTERNAL, "the keeper's answer cannot be read");
     else if (call_keep(c, ATTEST_DOCUMENT, c->answer.parts[0]) && call_keep(c, ATTEST_RECORD, s.record) &&
              call_keep(c, ATTEST_ROOT_CA, s.root_ca) && call_keep(c, ATTEST_MESH_CA, s.mesh_ca))
@@ -182,7 +182,7 @@ static void probe_alive(struct call *c)
 static void probe_known(struct call *c)
 {
     struct keeper_state_answer s;
-    bool is_ready = !c->failed && keeper_state_answer_read(&c->answer, 0, &s) && s.generation > 0 && !s.is_stale;
+    bool is_ready = !c->failed && call_read_state(c, 0, &s) && s.generation > 0 && !s.is_stale;
     if (is_ready)
         call_grant(c, BYTES_LIT(""));
     else
@@ -200,7 +200,7 @@ static void metrics_known(struct call *c)
 {
     struct keeper_state_answer s;
     struct buffer text = BUFFER("metrics", LIMIT_METRICS_BYTES);
-    if (c->failed || !keeper_state_answer_read(&c->answer, 0, &s)) {
+    if (c->failed || !call_read_state(c, 0, &s)) {
         call_refuse(c, REFUSED_INTERNAL, "the keeper's answer cannot be read");
         return;
     }
@@ -225,9 +225,9 @@ static void metrics(struct call *c)
 
 static const struct http1_route public_routes[] = {
     {.path = "/capabilities", .method = "GET"},
-    {.path = "/attest", .method = "POST", .body_limit = NONCE_REQUEST_BYTES, .wants_json = true},
-    {.path = "/v1/attest", .method = "POST", .body_limit = NONCE_REQUEST_BYTES, .wants_json = true},
-    {.path = "/v1/manifest", .method = "POST", .body_limit = LIMIT_MANIFEST_REQUEST_BYTES, .wants_json = true},
+    {"/attest", "POST", NONCE_REQUEST_BYTES, .wants_json = true, .is_gated = true, .version = 0},
+    {"/v1/attest", "POST", NONCE_REQUEST_BYTES, .wants_json = true, .is_gated = true, .version = 1},
+    {"/v1/manifest", "POST", LIMIT_MANIFEST_REQUEST_BYTES, .wants_json = true, .is_gated = true, .version = 1},
 };
 static call_step *const public_steps[] = {capabilities, attest_legacy, attest_v1, manifest};
 

@@ -44,6 +44,7 @@ static status store_manifest(struct call *c, struct err *err)
 
 static void set_activated(struct call *c)
 {
+    if (!c->failed) call_refresh_state(c);
     if (c->failed)
         call_refuse_as_told(c);
     else if (c->end)
@@ -122,7 +123,7 @@ static void get_loaded(struct call *c)
 static void get_known(struct call *c)
 {
     struct keeper_state_answer state;
-    if (!c->failed && !keeper_state_answer_read(&c->answer, 0, &state)) {
+    if (!c->failed && !call_read_state(c, 0, &state)) {
         call_refuse(c, REFUSED_INTERNAL, "the keeper's answer cannot be read");
         return;
     }
@@ -167,7 +168,7 @@ static void refuse_recovery_known(struct call *c)
     struct keeper_state_answer state;
     if (c->failed)
         call_refuse_as_told(c);
-    else if (!keeper_state_answer_read(&c->answer, 0, &state))
+    else if (!call_read_state(c, 0, &state))
         call_refuse(c, REFUSED_INTERNAL, "the keeper's answer cannot be read");
     else if (state.generation == 0)
         call_refuse(c, REFUSED_NO_MANIFEST, "no state to recover from");

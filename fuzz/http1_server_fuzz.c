@@ -13,8 +13,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { BODY = 32, REQUESTS = 8 };
 
-static const struct http1_route routes[] = {
-    {"/a", "POST", BODY, true}, {"/g", "GET", 0, false}, {"/p", NULL, 4, false}, {"/b*", "GET", 0, false}};
+static const struct http1_route routes[] = {{.path = "/a", .method = "POST", .body_limit = BODY, .wants_json = true},
+                                            {.path = "/g", .method = "GET"},
+                                            {.path = "/p", .body_limit = 4},
+                                            {.path = "/b*", .method = "GET"}};
 static const struct http1_server_options options = {
     .routes = routes, .route_count = 4, .version = "v", .request_ms = 1000, .idle_ms = 5000, .request_limit = REQUESTS};
 

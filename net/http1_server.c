@@ -86,7 +86,8 @@ static status put_answer(struct http1_server *s, unsigned http_status, const cha
 }
 
 /* Answers by itself; the connection ends. */
-static status refuse(struct http1_server *s, unsigned http_status, const char *more, const char *why, struct err *err)
+static status refuse_as(struct http1_server *s, unsigned http_status, const char *code, const char *more,
+                        const char *why, struct err *err)
 {
     struct buffer body = BUFFER("HTTP error body", 1 << 16);
     s->keeps_alive = false;
@@ -94,11 +95,15 @@ static status refuse(struct http1_server *s, unsigned http_status, const char *m
     buffer_free(&s->in);
     /* 405 has no body in this protocol. */
     if (http_status == 405) return put_answer(s, http_status, NULL, more, BYTES_LIT(""), err);
-    status r =
-        http_error_write(s->options->version, http_status, http_error_code(http_status), text_bytes(why), &body, err);
+    status r = http_error_write(s->options->version, http_status, code, text_bytes(why), &body, err);
     if (is_ok(r)) r = put_answer(s, http_status, "application/json", more, buffer_view(&body), err);
     buffer_free(&body);
     return r;
+}
+
+static status refuse(struct http1_server *s, unsigned http_status, const char *more, const char *why, struct err *err)
+{
+    return refuse_as(s, http_status, http_error_code(http_status), more, why, err);
 }
 
 /* ---- requests --------------------------------------------------------------------------------------------------- */
@@ -143,6 +148,8 @@ static status begin_body(struct http1_server *s, const struct http1_request *q, 
     s->is_head_request = bytes_eq(q->method, BYTES_LIT("HEAD"));
     if (!find_route(s, q->path)) return refuse(s, 404, "", "no such path", err);
     const struct http1_route *route = route_of(s);
+    if (route->is_gated && s->options->least_version && route->version < *s->options->least_version)
+        return refuse_as(s, 403, "api_version_too_old", "", HTTP1_TOO_OLD, err);
     if (route->method && !bytes_eq(q->method, text_bytes(route->method))) {
         char allow[64];
         snprintf(allow, sizeof allow, "Allow: %s\r\n", route->method);

@@ -38,6 +38,8 @@ struct http1_route {
     const char *method; /* NULL: any */
     size_t body_limit;
     bool wants_json; /* its media type is application/json, or the request is refused */
+    bool is_gated;   /* refused before anything else is looked at when `version` is below least_version */
+    unsigned version;
 };
 
 struct http1_server_options {
@@ -47,7 +49,11 @@ struct http1_server_options {
     int64_t request_ms;  /* from the first byte of a request to its last */
     int64_t idle_ms;     /* between two requests, and before the first */
     unsigned request_limit;
+    const uint64_t *least_version; /* of the API, as it is when a request comes; NULL: any */
 };
+
+/* What a request to a route below the least version is told. */
+#define HTTP1_TOO_OLD "the manifest in force demands a later version of the API"
 
 enum http1_state { HTTP1_HEAD, HTTP1_BODY, HTTP1_WHOLE, HTTP1_TAKEN, HTTP1_CLOSING };
 

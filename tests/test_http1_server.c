@@ -10,12 +10,18 @@
 
 enum { ATTEST, CAPABILITIES, PROBE, BELOW };
 
-static const struct http1_route routes[] = {{"/attest", "POST", 16, true},
-                                            {"/capabilities", "GET", 0, false},
-                                            {"/probe/startup", NULL, 0, false},
-                                            {"/below/*", "GET", 0, false}};
-static const struct http1_server_options options = {
-    .routes = routes, .route_count = 4, .version = "1.2.3<", .request_ms = 5000, .idle_ms = 60000, .request_limit = 3};
+static const struct http1_route routes[] = {{"/attest", "POST", 16, true, true, 1},
+                                            {"/capabilities", "GET", 0, false, false, 0},
+                                            {"/probe/startup", NULL, 0, false, false, 0},
+                                            {"/below/*", "GET", 0, false, false, 0}};
+static uint64_t least_version;
+static const struct http1_server_options options = {.routes = routes,
+                                                    .route_count = 4,
+                                                    .version = "1.2.3<",
+                                                    .request_ms = 5000,
+                                                    .idle_ms = 60000,
+                                                    .request_limit = 3,
+                                                    .least_version = &least_version};
 
 struct run {
     struct http1_server server;
@@ -94,6 +100,35 @@ Test(http1_server, refused)
         cr_expect_str_eq(heard(&r), "", "row %zu: nothing is read any more", i);
         close_run(&r);
     }
+}
+
+/* Contrast protocol, POST /attest: the version gate comes before method, media type, size and content. */
+Test(http1_server, a_version_that_is_too_old_is_told_first)
+{
+    static const char *const requests[] = {"GET /attest HTTP/1.1\r\nHost: h\r\n\r\n",
+                                           "POST /attest HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\n{}",
+                                           POST "Content-Length: 17\r\n\r\n", POST "Content-Length: 2\r\n\r\n{}"};
+    struct run r;
+    least_version = 2;
+    for (size_t i = 0; i < sizeof requests / sizeof requests[0]; i++) {
+        open_run(&r);
+        say(&r, requests[i]);
+        const char *answer = heard(&r);
+        cr_expect(strncmp(answer, "HTTP/1.1 403 ", 13) == 0 && strstr(answer, "\"code\":\"api_version_too_old\""),
+                  "%s: %s", requests[i], answer);
+        close_run(&r);
+    }
+    open_run(&r);
+    say(&r, "GET /capabilities HTTP/1.1\r\nHost: h\r\n\r\n");
+    struct http1_call q;
+    cr_expect(http1_server_next(&r.server, &q));
+    close_run(&r);
+    least_version = 1;
+    open_run(&r);
+    say(&r, requests[0]);
+    cr_expect(strncmp(heard(&r), "HTTP/1.1 405 ", 13) == 0);
+    close_run(&r);
+    least_version = 0;
 }
 
 Test(http1_server, long_heads_are_refused)

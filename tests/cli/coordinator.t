@@ -74,6 +74,22 @@ $ . ./lib.sh; run stop d; run start d; attest /attest; run get d probe /probe/re
 ## Metrics are there when they are asked for; tests/cli/metrics.t reads them.
 $ . ./lib.sh; run start d; run get d probe /metrics | sed -n 1p; run stop d
 404
+## A manifest that demands v1: what is older is told so before anything else, what is not asked for by version is as ever.
+$ . ./lib.sh; rm -rf d; run deploy d; sed -i 's/^{/{"MinimumAPIVersion": "v1", /' d/manifest.json; run start d; run body manifest d | run post d /v1/manifest >set; sed -n 1p set
+> for i in 1 2 3; do run get d probe /probe/readiness; done | uniq
+> run get d http /attest; head -c 2000 /dev/zero | run post d /attest; run get d http /v1/attest; run get d http /capabilities; attest /attest; attest /v1/attest | sed -n 1p; run stop d
+200
+200
+403
+{"version":"0.1.0","status_code":403,"code":"api_version_too_old","error":"the manifest in force demands a later version of the API"}
+403
+{"version":"0.1.0","status_code":403,"code":"api_version_too_old","error":"the manifest in force demands a later version of the API"}
+405
+200
+{"api_versions":["v1"]}
+403
+{"version":"0.1.0","status_code":403,"code":"api_version_too_old","error":"the manifest in force demands a later version of the API"}
+200
 ## Two do not share a folder.
 $ . ./lib.sh; run start d; contrast-coordinator --store dir:d/store --issuer exec:$PWD/d/issuer --insecure-root d/root.pem 2>&1 | grep -o '"cause".*'; run stop d
 "cause":"store: d/store: is in use by another process"}

@@ -49,7 +49,9 @@ static const struct grpc_server_options grpc_options = {.methods = methods,
                                                         .header_limit = 16384,
                                                         .request_ms = 10000};
 
-static const struct http1_route routes[] = {{"/capabilities", "GET", 0, false}, {"/attest", "POST", 1024, true}};
+static const struct http1_route routes[] = {
+    {.path = "/capabilities", .method = "GET"},
+    {.path = "/attest", .method = "POST", .body_limit = 1024, .wants_json = true}};
 static const struct http1_server_options http_options = {.routes = routes,
                                                          .route_count = 2,
                                                          .version = "test",
