@@ -69,9 +69,9 @@ class Bench:
         self.issuer = 'exec:' + os.path.abspath(os.path.join(self.d, 'issuer.web'))
 
     def set(self):
-        done = subprocess.run(['contrast', 'set', '-c', '127.0.0.1:' + coordinator.read(self.d, 'port.user'), '-m',
-                               self.d + '/manifest.json', self.d + '/policy.0', self.d + '/policy.1', '--insecure-root',
-                               self.d + '/root.pem'], check=False, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        done = subprocess.run(['contrast', 'set', '-c', '127.0.0.1:' + coordinator.read(self.d, 'port.user'), '-m', 'manifest.json',
+                               'policy.0', 'policy.1', '--insecure-root', 'root.pem'], check=False, cwd=self.d,
+                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         if done.returncode != 10:  # done, under a root given by hand
             sys.exit(done.stderr.decode())
 
