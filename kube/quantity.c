@@ -97,7 +97,7 @@ static bool scale(struct number n, struct unit unit, unsigned __int128 *out)
 
 status quantity_parse(bytes text, struct quantity *out, struct err *err)
 {
-    struct number n;
+    struct number n = {0};
     struct unit unit;
     unsigned __int128 nano = 0;
     TRY(read_number(text, &n, err));

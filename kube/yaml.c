@@ -133,7 +133,7 @@ static bool is_number(bytes t)
         has_digit = has_digit || is_digit(t.ptr[i]);
     if (!has_digit) return false;
     if (at + 1 < t.len && (t.ptr[at] | 0x20) == 'e') {
-        at += 1 + (t.ptr[at + 1] == '+' || t.ptr[at + 1] == '-');
+        at += t.ptr[at + 1] == '+' || t.ptr[at + 1] == '-' ? 2 : 1;
         if (at < t.len) at = skip_digits(t, at, decimal);
     }
     return at == t.len;

@@ -14,5 +14,5 @@ rm -rf d
 session load 'load.py idle' | bash
 trap 'python3 "$TOP/tests/coordinator.py" stop d' EXIT
 python3 "$TOP/tests/load.py" hostile d 3 333334
-. ./lib.sh
-next
+[ "$(bash -c '. ./lib.sh; next' | tr '\n' ' ')" = 'ALLOW 0 200 ' ]
+echo 'the next client is served'
