@@ -20,6 +20,7 @@ naming ../shared and TOP the source tree.  Standard input is empty.  Nobody
 listens where missing collateral would be got.
 """
 import ctypes
+import importlib.util
 import os
 import re
 import shutil
@@ -85,6 +86,8 @@ def is_there(need, shared):
         return os.geteuid() == 0
     if need == 'netns':
         return subprocess.run(['unshare', '-n', 'true'], check=False, stderr=subprocess.DEVNULL).returncode == 0
+    if need.startswith('python:'):
+        return importlib.util.find_spec(need[len('python:'):]) is not None
     return os.path.isdir(shared) if need == 'shared' else shutil.which(need) is not None
 
 
