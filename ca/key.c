@@ -156,8 +156,9 @@ status private_key_generate(enum key_kind kind, struct private_key *out, struct 
 
 static status check_rsa_size(const struct rsa_private_key *key, struct err *err)
 {
-    if (key->public.bits == 4096) return OK;
-    return err_set(err, ERR_RANGE, 0, "RSA private key: want 4096 bits, have %zu", key->public.bits);
+    size_t bits = key->public.bits;
+    if (bits == 2048 || bits == 3072 || bits == 4096) return OK;
+    return err_set(err, ERR_RANGE, 0, "RSA private key: want 2048, 3072 or 4096 bits, have %zu", bits);
 }
 
 static status make_rsa(const struct rsa_private_key *key, bytes der, struct private_key *out, struct err *err)

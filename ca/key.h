@@ -60,8 +60,8 @@ MUST_USE status private_key_sign(const struct private_key *key, bytes digest, st
 
 /* ---- files ------------------------------------------------------------------------------------------------------ */
 
-/* One PEM block: "EC PRIVATE KEY" (P-256 or P-384), "RSA PRIVATE KEY" (4096 bits), or "PRIVATE KEY" around either.
- * The numbers are checked to belong together: ERR_MISMATCH, or ERR_RANGE for a scalar out of range. */
+/* One PEM block: "EC PRIVATE KEY" (P-256 or P-384), "RSA PRIVATE KEY" (2048, 3072 or 4096 bits), or "PRIVATE KEY"
+ * around either. The numbers are checked to belong together: ERR_MISMATCH, or ERR_RANGE for a scalar out of range. */
 MUST_USE status private_key_parse_pem(bytes secret_pem, struct private_key *out, struct err *err);
 
 struct secret_pem {

@@ -98,7 +98,8 @@ Test(key, files_refused)
     refused_file(&s, "openssl ecparam -name secp521r1 -genkey -noout -out file", ERR_UNSUPPORTED, "have P-521");
     refused_file(&s, "openssl ecparam -name secp256k1 -genkey -noout -out file", ERR_UNSUPPORTED, "curve");
     refused_file(&s, "openssl ec -in k -pubout -out file 2>/dev/null", ERR_UNSUPPORTED, "PUBLIC KEY");
-    refused_file(&s, "openssl genrsa -traditional -out file 2048 2>/dev/null", ERR_RANGE, "want 4096 bits, have 2048");
+    refused_file(&s, "openssl genrsa -traditional -out file 2560 2>/dev/null", ERR_RANGE,
+                 "want 2048, 3072 or 4096 bits, have 2560");
     refused_file(&s, "openssl genpkey -algorithm ED25519 -out file", ERR_UNSUPPORTED, "EC or RSA");
     refused_file(&s, "openssl pkcs8 -topk8 -passout pass:x -in k -out file", ERR_UNSUPPORTED, "ENCRYPTED");
     refused_file(&s, "openssl ec -in k -aes128 -passout pass:x -out file 2>/dev/null", ERR_SYNTAX, "");
@@ -210,6 +211,25 @@ Test(key, ec_with_openssl)
         scratch_run(&s, "openssl ec -in key -out again 2>/dev/null && cmp key again");
         write_key(&s, "key", true);
         scratch_run(&s, "openssl pkey -in key -out again && cmp key again");
+    }
+    scratch_close(&s);
+}
+
+/* What seed shares may be encrypted for, an owner's key may be. */
+Test(key, rsa_of_other_sizes)
+{
+    static const char *const bits[] = {"2048", "3072"};
+    struct scratch s = scratch_open();
+    for (size_t i = 0; i < 2; i++) {
+        char line[200];
+        struct err err = {0};
+        snprintf(line, sizeof line, "openssl genrsa -traditional -out pkcs1 %s 2>/dev/null", bits[i]);
+        scratch_run(&s, line);
+        cr_assert(is_ok(read_key(&s, "pkcs1", &key, &err)), "%s", err.text);
+        snprintf(line, sizeof line, "openssl pkey -in key -text -noout | grep -q 'Private-Key: (%s bit, 2 primes)'",
+                 bits[i]);
+        expect_files(&s, line);
+        expect_signature(&s, "sha256");
     }
     scratch_close(&s);
 }

@@ -308,6 +308,10 @@ Test(seed_share, openssl_both_ways)
                     " -out plain && cmp plain seed || exit 1; done");
     cr_assert(is_ok(seed_share_open(&all, &a, &again, &err)), "%s", err.text);
     cr_expect(secret_eq(&seed, &again, sizeof seed));
+    struct private_key b = read_key(&s, "b");
+    memset(&again, 0, sizeof again);
+    cr_assert(is_ok(seed_share_open(&all, &b, &again, &err)), "%s", err.text);
+    cr_expect(secret_eq(&seed, &again, sizeof seed));
 
     /* OpenSSL's, decrypted by us; and what has another label, size or key */
     scratch_run(&s, "openssl pkeyutl -encrypt -inkey a -in seed " OAEP " -out theirs && "
