@@ -30,7 +30,7 @@ import sys
 import time
 from typing import NamedTuple
 
-TIMEOUT_SECONDS = 120
+TIMEOUT_SECONDS = 300
 
 
 class Step(NamedTuple):
@@ -91,6 +91,16 @@ def is_there(need, shared):
     return os.path.isdir(shared) if need == 'shared' else shutil.which(need) is not None
 
 
+def run_step(command, folder, env):
+    """(exit status, or None when it came to no end; what it said)."""
+    try:
+        result = subprocess.run(['bash', '-c', command], cwd=folder, env=env, stdin=subprocess.DEVNULL, check=False,
+                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=TIMEOUT_SECONDS)
+    except subprocess.TimeoutExpired as e:
+        return None, e.output or b''
+    return result.returncode, result.stdout
+
+
 def run_session(path, bin_folder):
     """'passed', 'failed' or 'skipped'."""
     top = os.getcwd()
@@ -108,14 +118,14 @@ def run_session(path, bin_folder):
     env = dict(os.environ, PATH=os.path.abspath(bin_folder) + ':' + os.environ['PATH'], SHARED=shared, TOP=top, HOME=folder,
                LC_ALL='C.UTF-8', TZ='UTC', CONTRAST_KDS_URL='http://127.0.0.1:1')
     for step in steps:
-        result = subprocess.run(['bash', '-c', step.command], cwd=folder, env=env, stdin=subprocess.DEVNULL, check=False,
-                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=TIMEOUT_SECONDS)
-        have = strip_end(result.stdout.decode('utf-8', 'backslashreplace').split('\n'))
-        if result.returncode != step.status or not matches(strip_end(step.want), have):
+        status, said = run_step(step.command, folder, env)
+        have = strip_end(said.decode('utf-8', 'backslashreplace').split('\n'))
+        if status != step.status or not matches(strip_end(step.want), have):
             print('%s:%d: $ %s' % (path, step.line, step.command))
             print(''.join('  want: %s\n' % line for line in strip_end(step.want)), end='')
             print(''.join('  have: %s\n' % line for line in have), end='')
-            print('  want exit %d, have exit %d' % (step.status, result.returncode))
+            print('  want exit %d, have %s' % (step.status, 'no end after %d s' % TIMEOUT_SECONDS if status is None
+                                              else 'exit %d' % status))
             return 'failed'
     return 'passed' if steps else 'failed'
 
