@@ -16,9 +16,19 @@ enum { BODY = 32, REQUESTS = 8 };
 static const struct http1_route routes[] = {{.path = "/a", .method = "POST", .body_limit = BODY, .wants_json = true},
                                             {.path = "/g", .method = "GET"},
                                             {.path = "/p", .body_limit = 4},
-                                            {.path = "/b*", .method = "GET"}};
-static const struct http1_server_options options = {
-    .routes = routes, .route_count = 4, .version = "v", .request_ms = 1000, .idle_ms = 5000, .request_limit = REQUESTS};
+                                            {.path = "/b*", .method = "GET"},
+                                            {.path = "/old", .is_gated = true},
+                                            {.path = "/new", .is_gated = true, .version = 1}};
+enum { LATER = 3, OLD, ROUTES = sizeof routes / sizeof routes[0] };
+
+static const uint64_t least_version = 1;
+static const struct http1_server_options options = {.routes = routes,
+                                                    .route_count = ROUTES,
+                                                    .least_version = &least_version,
+                                                    .version = "v",
+                                                    .request_ms = 1000,
+                                                    .idle_ms = 5000,
+                                                    .request_limit = REQUESTS};
 
 /* What came of one run. */
 struct seen {
@@ -47,8 +57,8 @@ static void step(struct seen *s, int64_t now, bytes in)
 
 static void answer(struct seen *s, const struct http1_call *q)
 {
-    require(q->route < 4 && q->target.ptr && q->target.len > 0 && q->target.ptr[0] == '/' && q->body.ptr &&
-            q->body.len <= routes[q->route].body_limit);
+    require(q->route < ROUTES && q->route != OLD && q->target.ptr && q->target.len > 0 && q->target.ptr[0] == '/' &&
+            q->body.ptr && q->body.len <= routes[q->route].body_limit);
     require(http1_server_deadline(&s->server) == HTTP1_NO_DEADLINE);
     s->requests++;
     s->sum = s->sum * 31 + q->route;
@@ -58,8 +68,8 @@ static void answer(struct seen *s, const struct http1_call *q)
         s->sum = s->sum * 31 + q->target.ptr[i];
     bytes body = q->route == 2 ? BYTES_LIT("") : BYTES_LIT("{}\n");
     const char *type = q->route == 2 ? NULL : "application/json";
-    require(is_ok(q->route == 3 ? http1_server_answer_later(&s->server, 429, 7, NULL)
-                                : http1_server_answer(&s->server, 200, type, body, NULL)));
+    require(is_ok(q->route == LATER ? http1_server_answer_later(&s->server, 429, 7, NULL)
+                                    : http1_server_answer(&s->server, 200, type, body, NULL)));
     require(http1_server_answer(&s->server, 200, type, body, NULL).kind == ERR_STATE);
 }
 
