@@ -213,9 +213,9 @@ static int fail(const struct run *r, const struct err *err)
     return online_exit_code(&r->online, err);
 }
 
-/* A store may have handed out an older history of the same deployment: the seed vouches for that too.  No failure of
- * the recovery, and so nothing but a word. */
-static void look_at_history(struct run *r)
+/* A store may have handed out an older history of the same deployment: the seed vouches for that too.  The recovery is
+ * done then, and not what was meant: the exit code. */
+static int look_at_history(struct run *r)
 {
     struct online *o = &r->online;
     const struct bundle *b = &r->history.bundle;
@@ -223,13 +223,17 @@ static void look_at_history(struct run *r)
     online_close(o); /* whoever served the recovery ends with its connection */
     status s = online_connect(o, &err);
     if (is_ok(s)) s = online_get_history(o, &r->history, &err);
-    if (!is_ok(s))
+    if (!is_ok(s)) {
         fprintf(stderr, "contrast: recover: what it runs now cannot be told: %s\n", err.text);
-    else if (b->manifest_count == 0 || !bytes_eq(b->manifests[b->manifest_count - 1], o->want.manifest))
-        fprintf(stderr,
-                "contrast: recover: of %zu manifests in its history the active one is not the one that was given; if "
-                "it should be, the store has handed out another history\n",
-                b->manifest_count);
+        return online_exit_code(o, &err);
+    }
+    if (b->manifest_count > 0 && bytes_eq(b->manifests[b->manifest_count - 1], o->want.manifest))
+        return o->authenticate.cas.by_hand ? EXIT_BY_HAND : EXIT_DONE;
+    fprintf(stderr,
+            "contrast: recover: of %zu manifests in its history the active one is not the one that was given; if it "
+            "should be, the store has handed out another history\n",
+            b->manifest_count);
+    return EXIT_HISTORY;
 }
 
 /* ---- the run ---------------------------------------------------------------------------------------------------- */
@@ -245,8 +249,7 @@ static int run_with(struct run *r)
     if (!is_ok(s)) return fail(r, &err);
     printf("%s: recovered; its root CA is the same, its mesh CA is new\n", o->coordinator.text);
     (void)fflush(stdout);
-    look_at_history(r);
-    return o->authenticate.cas.by_hand ? EXIT_BY_HAND : EXIT_DONE;
+    return look_at_history(r);
 }
 
 static int run(const struct command *self, int argc, char **argv)
@@ -280,8 +283,9 @@ static const char description[] =
     "Afterwards the history, the root CA and the secrets of workloads are as before. The mesh CA is new: workloads "
     "whose peers trust mesh-ca.pem have to be started again, so that they get certificates of it.\n\n"
     "A store that hands out an older history of the same deployment cannot be told from a good one before: the seed "
-    "is that of both. Afterwards a line says whether the manifest in force is another one than the one given; contrast "
-    "verify shows all of it.";
+    "is that of both. Afterwards it is asked for its history: the exit code is 7 when the manifest in force is another "
+    "one "
+    "than the one given; contrast verify shows all of it.";
 
 const struct command command_recover = {
     .name = "recover",

@@ -94,7 +94,8 @@ static status answer_all(struct keeper *k, struct front_end *f, struct err *err)
 static status serve(struct keeper *k, struct front_end *f, short events, struct err *err)
 {
     bool at_end = false;
-    if (events & POLLOUT) TRY(write_some(f, err));
+    /* A full pipe whose reader has gone has an error and nothing else: the write says which. */
+    if (events & (POLLOUT | POLLERR)) TRY(write_some(f, err));
     if (events & (POLLIN | POLLHUP)) TRY(read_some(f, &at_end, err));
     TRY(answer_all(k, f, err));
     if (f->pipe.is_channel && buffer_view(&f->out).len == 0 && buffer_view(&f->in).len > 0)

@@ -7,8 +7,8 @@
  * were made before the keeper was locked down, used again when the child before has ended.  They keep the bounds of
  * messages (SOCK_SEQPACKET), so that a child that dies leaves no half of one behind.
  *
- * When all channels are taken the oldest child makes room, after a while: connections that say nothing do not keep an
- * owner out.
+ * When all channels are taken the oldest child makes room, after a while: some connections that say nothing do not keep
+ * an owner out.  The trap: hundreds of them do, for whoever waits no longer than they take.
  *
  * The keeper closes its ends of the channels when it has recovered, or when all is to end: then the nursery lets its
  * children finish and ends.  The front of the User API, which has the same listening socket, goes on from there.
