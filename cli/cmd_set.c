@@ -26,12 +26,7 @@ struct settings {
 #define AT(member) offsetof(struct settings, member)
 
 static const struct option_row options[] = {
-    {.name = "--coordinator",
-     .letter = 'c',
-     .argument = "HOST:PORT",
-     .help = "the Coordinator; default port: 1313",
-     .set = option_set_text,
-     .at = AT(coordinator)},
+    OPTION_COORDINATOR(AT(coordinator)),
     {.name = "--manifest",
      .letter = 'm',
      .argument = "FILE",

@@ -6,6 +6,7 @@
 #include <uv.h>
 
 #include "net/http1_server.h"
+#include "net/listen_address.h"
 #include "parse/text.h"
 #include "parse/version.h"
 #include "snp/kds.h"
@@ -350,42 +351,21 @@ static void on_tick(uv_timer_t *timer)
     }
 }
 
-/* A.B.C.D:PORT or [ADDRESS]:PORT; port 0 is any. */
-static status parse_listen(const char *text, struct sockaddr_storage *out, struct err *err)
-{
-    char host[64] = "";
-    const char *colon = strrchr(text, ':'), *digits = colon ? colon + 1 : "";
-    size_t n = colon ? (size_t)(colon - text) : 0;
-    bool is_v6 = n >= 2 && text[0] == '[' && text[n - 1] == ']';
-    uint64_t port = 0;
-    int code = UV_EINVAL;
-    if (n < sizeof host && is_ok(decimal_parse(text_bytes(digits), UINT16_MAX, &port, NULL))) {
-        memcpy(host, is_v6 ? text + 1 : text, is_v6 ? n - 2 : n);
-        code = is_v6 ? uv_ip6_addr(host, (int)port, (struct sockaddr_in6 *)(void *)out)
-                     : uv_ip4_addr(host, (int)port, (struct sockaddr_in *)(void *)out);
-    }
-    if (code == 0) return OK;
-    return err_set(err, ERR_SYNTAX, 0, "--listen: want A.B.C.D:PORT or [ADDRESS]:PORT, have %s",
-                   text_quote(text_bytes(text)).s);
-}
-
 static status tell(struct server *s, const char *listen, struct err *err)
 {
     struct sockaddr_storage name;
     int len = sizeof name;
     if (uv_tcp_getsockname(&s->listener, (struct sockaddr *)(void *)&name, &len) != 0)
         return err_set(err, ERR_IO, 0, "%s: no address", listen);
-    /* The port stands at the same place in both forms. */
-    unsigned port = ((const struct sockaddr_in *)(const void *)&name)->sin_port;
-    port = (port & 0xff) << 8 | port >> 8;
-    (void)printf("listening on http://%.*s:%u\n", (int)(strrchr(listen, ':') - listen), listen, port);
+    (void)printf("listening on http://%.*s:%u\n", (int)(strrchr(listen, ':') - listen), listen,
+                 listen_address_port(&name));
     return fflush(stdout) == 0 ? OK : err_set(err, ERR_IO, 0, "standard output: cannot be written");
 }
 
 static status listen_on(struct server *s, const char *listen, struct err *err)
 {
     struct sockaddr_storage name = {0};
-    TRY(parse_listen(listen, &name, err));
+    TRY(err_in(err, listen_address_parse(listen, &name, err), "--listen"));
     uv_tcp_init(&s->loop, &s->listener);
     s->listener.data = s;
     int code = uv_tcp_bind(&s->listener, (const struct sockaddr *)(const void *)&name, 0);

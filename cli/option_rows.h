@@ -9,6 +9,15 @@
 #include "cli/option.h"
 #include "cli/report.h"
 
+/* const char *; for commands that ask nobody else */
+#define OPTION_COORDINATOR(offset)                                                                                     \
+    {.name = "--coordinator",                                                                                          \
+     .letter = 'c',                                                                                                    \
+     .argument = "HOST:PORT",                                                                                          \
+     .help = "the Coordinator; default port: 1313",                                                                    \
+     .set = option_set_text,                                                                                           \
+     .at = (offset)}
+
 /* struct text_list */
 #define OPTION_COLLATERAL(offset)                                                                                      \
     {.name = "--collateral",                                                                                           \

@@ -33,25 +33,21 @@ static const struct grpc_method mesh_methods[] = {{MESH_API_PATH "NewMeshCert", 
 
 static call_step *const mesh_steps[] = {mesh_new_cert, mesh_recover};
 
+#define USER_OPTIONS                                                                                                   \
+    {.methods = user_methods,                                                                                          \
+     .method_count = sizeof user_methods / sizeof user_methods[0],                                                     \
+     .messages_limit = 2 * LIMIT_GRPC_MESSAGE_BYTES,                                                                   \
+     .call_limit = CALLS_AT_ONCE,                                                                                      \
+     .header_limit = HEADER_BYTES,                                                                                     \
+     .request_ms = REQUEST_MS}
+
 /* By kind of listener. */
 static const struct grpc_api {
     struct grpc_server_options options;
     call_step *const *steps;
 } grpc_apis[] = {
-    [LISTEN_USER] = {{.methods = user_methods,
-                      .method_count = sizeof user_methods / sizeof user_methods[0],
-                      .messages_limit = 2 * LIMIT_GRPC_MESSAGE_BYTES,
-                      .call_limit = CALLS_AT_ONCE,
-                      .header_limit = HEADER_BYTES,
-                      .request_ms = REQUEST_MS},
-                     user_steps},
-    [LISTEN_RECOVERY] = {{.methods = user_methods,
-                          .method_count = sizeof user_methods / sizeof user_methods[0],
-                          .messages_limit = 2 * LIMIT_GRPC_MESSAGE_BYTES,
-                          .call_limit = CALLS_AT_ONCE,
-                          .header_limit = HEADER_BYTES,
-                          .request_ms = REQUEST_MS},
-                         recovery_steps},
+    [LISTEN_USER] = {USER_OPTIONS, user_steps},
+    [LISTEN_RECOVERY] = {USER_OPTIONS, recovery_steps},
     [LISTEN_MESH] = {{.methods = mesh_methods,
                       .method_count = sizeof mesh_methods / sizeof mesh_methods[0],
                       .messages_limit = 65536,

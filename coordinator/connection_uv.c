@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "net/log.h"
+#include "parse/text.h"
 
 enum {
     HANDSHAKE_MS = 25000, /* Contrast protocol, constants: the whole of it, evidence included */
@@ -152,7 +153,7 @@ void connection_grant(struct connection *c, const struct call *call, bytes answe
 void connection_refuse(struct connection *c, const struct call *call, enum refusal why, const char *text)
 {
     struct err err = {0};
-    bytes t = BYTES((const uint8_t *)text, strlen(text));
+    bytes t = text_bytes(text);
     if (why != REFUSED_NOT_READY && log_limit_take(&c->front->lines[LINES_OF_CALLS], front_now(c->front)))
         LOG("info", "a call was refused", {"call", name_of(c, call)}, {"cause", text}, );
     status s = c->tls ? grpc_refuse(c, call, why, t, &err) : http_refuse(c, why, t, &err);
@@ -202,7 +203,7 @@ void connection_accept(struct listener *l)
     struct front *f = l->front;
     struct err err = {0};
     struct connection *c = calloc(1, sizeof *c);
-    if (!c) return; /* what has come waits in the kernel */
+    if (!c) return; /* the trap: libuv takes nothing more from this listener until this one has been taken */
     *c = (struct connection){.front = f,
                              .kind = l->kind,
                              .began = front_now(f),

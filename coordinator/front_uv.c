@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "net/listen_address.h"
 #include "net/log.h"
 #include "parse/text.h"
 
@@ -27,26 +28,6 @@ int64_t front_now(const struct front *f)
 
 /* ---- addresses -------------------------------------------------------------------------------------------------- */
 
-/* "HOST:PORT" or "[HOST]:PORT", with a host in digits: no name is looked up to find out where to listen. */
-static status parse_address(const char *text, struct sockaddr_storage *out, struct err *err)
-{
-    char host[64] = "";
-    const char *colon = strrchr(text, ':');
-    size_t len = colon ? (size_t)(colon - text) : 0;
-    bool in_brackets = len >= 2 && text[0] == '[' && text[len - 1] == ']';
-    uint64_t port = 0;
-    const char *digits = colon ? colon + 1 : "";
-    status s = decimal_parse(BYTES((const uint8_t *)digits, strlen(digits)), UINT16_MAX, &port, NULL);
-    if (len < sizeof host && is_ok(s)) {
-        memcpy(host, in_brackets ? text + 1 : text, in_brackets ? len - 2 : len);
-        int code = in_brackets ? uv_ip6_addr(host, (int)port, (struct sockaddr_in6 *)(void *)out)
-                               : uv_ip4_addr(host, (int)port, (struct sockaddr_in *)(void *)out);
-        if (code == 0) return OK;
-    }
-    return err_set(err, ERR_SYNTAX, 0, "address %s: want A.B.C.D:PORT or [ADDRESS]:PORT",
-                   text_quote(BYTES((const uint8_t *)text, strlen(text))).s);
-}
-
 static bool listen_at(int socket, const struct sockaddr_storage *at)
 {
     socklen_t len = at->ss_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
@@ -58,7 +39,7 @@ static bool listen_at(int socket, const struct sockaddr_storage *at)
 status front_bind(const char *address, int *out, struct err *err)
 {
     struct sockaddr_storage at = {0};
-    TRY(parse_address(address, &at, err));
+    TRY(err_in(err, listen_address_parse(address, &at, err), "address"));
     int s = socket(at.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (s >= 0 && listen_at(s, &at)) {
         *out = s;
@@ -79,8 +60,7 @@ static void log_listener(const struct listener *l)
     const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)(const void *)&at;
     const struct sockaddr_in *v4 = (const struct sockaddr_in *)(const void *)&at;
     (void)(is_v6 ? uv_ip6_name(v6, host, sizeof host) : uv_ip4_name(v4, host, sizeof host));
-    unsigned number = is_v6 ? v6->sin6_port : v4->sin_port;
-    (void)snprintf(port, sizeof port, "%u", (number & 0xff) << 8 | number >> 8);
+    (void)snprintf(port, sizeof port, "%u", listen_address_port(&at));
     LOG("info", "listening", {"api", listener_names[l->kind]}, {"host", host}, {"port", port}, );
 }
 
@@ -104,7 +84,7 @@ static struct listener *open_listener(struct front *f, enum listener_kind kind)
 static status listen_on(struct front *f, enum listener_kind kind, const char *address, struct err *err)
 {
     struct sockaddr_storage at = {0};
-    TRY(parse_address(address, &at, err));
+    TRY(err_in(err, listen_address_parse(address, &at, err), "address"));
     struct listener *l = open_listener(f, kind);
     int code = uv_tcp_bind(&l->tcp, (const struct sockaddr *)(const void *)&at, 0);
     if (code == 0) code = uv_listen((uv_stream_t *)&l->tcp, BACKLOG, on_connection);

@@ -8,6 +8,7 @@
 #include "coordinator/keeper_recover.h"
 #include "coordinator/keeper_set.h"
 #include "parse/mesh_api.h"
+#include "parse/text.h"
 #include "verify/report_data.h"
 
 /* The first answer has a share of the seed for each owner; 512 bytes and a key of at most 2 KiB, as hex. */
@@ -371,7 +372,7 @@ static status put_message(const struct message *m, struct buffer *out, struct er
 
 static bytes text_of(const char *s)
 {
-    return BYTES((const uint8_t *)s, strlen(s));
+    return text_bytes(s);
 }
 
 static status put_refusal(const struct exchange *x, const struct err *why, struct buffer *out, struct err *err)

@@ -64,6 +64,11 @@ static const struct version *find_version(void)
     return found;
 }
 
+bool landlock_is_there(void)
+{
+    return find_version() != NULL;
+}
+
 static status allow_folder(int rules, const char *path, const struct version *v, struct err *err)
 {
     int folder = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);

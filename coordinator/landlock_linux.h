@@ -13,6 +13,9 @@
 
 #include "parse/status.h"
 
+/* Whether landlock_enforce enforces anything on this kernel. */
+bool landlock_is_there(void);
+
 /* Files and folders below `folder` can be read, written, made, moved and removed, and nothing else anywhere; NULL: no
  * file at all.  No address is bound or connected to, and no process outside is sent a signal, as far as the kernel
  * knows how.  ERR_IO. */

@@ -35,6 +35,11 @@ bool lockdown_is_enforced(void)
     return !IS_SANITIZED;
 }
 
+bool lockdown_covers_files(void)
+{
+    return landlock_is_there();
+}
+
 /* Landlock covers whatever might reach a file without a system call of the list. */
 status lockdown_keeper(struct err *err)
 {

@@ -24,12 +24,15 @@ struct lockdown_front {
 };
 
 /* Once the front listens: no socket is made later.  ERR_IO likewise.  Without Landlock a front with a store may open
- * what its user may. */
+ * what its user may: lockdown_covers_files says whether. */
 MUST_USE status lockdown_front(const struct lockdown_front *needs, struct err *err);
 
 /* Whoever reads nothing that a stranger has sent, and starts processes that do: no file can be opened.  These lock
  * themselves down as fronts. */
 MUST_USE status lockdown_nursery(struct err *err);
+
+/* Whether this kernel keeps a front with a store to its folder. */
+bool lockdown_covers_files(void);
 
 /* False in a program that was built with a sanitizer. */
 bool lockdown_is_enforced(void);

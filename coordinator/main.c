@@ -327,6 +327,8 @@ int main(int argc, char **argv)
     configuration_grant(&coordinator_program, wish, &h.settings, stdout);
     if (wish != PROGRAM_RUN) return fflush(stdout) == 0 ? EXIT_DONE : EXIT_INTERNAL;
     set_signals();
+    if (!lockdown_covers_files())
+        LOG("warning", "this kernel has no Landlock of version 2: a front that is taken over can open other files", );
     status s = open_house(&h, &err);
     return is_ok(s) ? run(&h) : report("cannot start", s, &err);
 }

@@ -43,5 +43,5 @@ status root_file_load(const char *path, struct root_file *room, struct snp_ca_se
     if (is_ok(s)) s = take_certificates(BYTES(text, len), room, certificates, &count, err);
     if (is_ok(s)) s = ca_bundle_load(certificates, count, &room->bundle, err);
     if (is_ok(s)) *out = ca_bundle_set(&room->bundle);
-    return err_in(err, s, "--insecure-root %s", text_quote(BYTES((const uint8_t *)path, strlen(path))).s);
+    return err_in(err, s, "--insecure-root %s", text_quote(text_bytes(path)).s);
 }

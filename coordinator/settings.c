@@ -86,7 +86,7 @@ const struct program coordinator_program = {
 
 static struct text_quoted quote(const char *s)
 {
-    return text_quote(BYTES((const uint8_t *)s, strlen(s)));
+    return text_quote(text_bytes(s));
 }
 
 status settings_take(int argc, char *const *argv, char *const *environment, struct settings *out,

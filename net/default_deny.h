@@ -16,8 +16,9 @@
 
 #include "parse/status.h"
 
-/* OK when the rule is gone; `*was_there` false: it was before, as after a restart.  ERR_IO when iptables-legacy cannot
- * be run or says anything else than yes or no. */
+/* OK when the rule and its copies are gone; `*was_there` false: it was before, as after a restart.  ERR_IO when
+ * iptables-legacy cannot be run or says anything else than yes or no; ERR_LIMIT when it is there more often than
+ * anybody would set it. */
 MUST_USE status default_deny_lift(bool *was_there, struct err *err);
 
 #endif

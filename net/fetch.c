@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "net/dial.h"
+#include "net/exchange.h"
 #include "parse/put.h"
 #include "snp/product.h"
 
@@ -133,41 +134,14 @@ int fetch_detach(struct fetch *f)
 
 /* ---- one request ------------------------------------------------------------------------------------------------ */
 
-static status await(int file, short what, int64_t until, struct err *err)
-{
-    struct pollfd p = {.fd = file, .events = what};
-    for (;;) {
-        int64_t left = until - dial_now();
-        if (left <= 0) return err_set(err, ERR_IO, 0, "%s: no answer in time", program_name);
-        int ready = poll(&p, 1, left > INT_MAX ? INT_MAX : (int)left);
-        if (ready > 0) return OK;
-        if (ready < 0 && errno != EINTR) return failed("poll", err);
-    }
-}
-
 /* A program that has ended must not end this one: no SIGPIPE. */
 static status send_all(int file, bytes in, int64_t until, struct err *err)
 {
     while (in.len > 0) {
-        TRY(await(file, POLLOUT, until, err));
+        TRY(err_in(err, exchange_await(file, POLLOUT, until, err), "%s", program_name));
         ssize_t n = send(file, in.ptr, in.len, MSG_NOSIGNAL);
         if (n < 0 && errno != EINTR) return failed("request", err);
         if (n > 0) in = bytes_slice(in, (size_t)n, in.len - (size_t)n);
-    }
-    return OK;
-}
-
-static status read_all(int file, uint8_t *out, size_t len, int64_t until, struct err *err)
-{
-    while (len > 0) {
-        TRY(await(file, POLLIN, until, err));
-        ssize_t n = read(file, out, len);
-        if (n == 0) errno = EPIPE;
-        if (n == 0 || (n < 0 && errno != EINTR)) return failed("answer", err);
-        if (n > 0) {
-            out += n;
-            len -= (size_t)n;
-        }
     }
     return OK;
 }
@@ -179,8 +153,8 @@ status fetch_ask(struct fetch *f, const struct fetch_request *in, struct fetch_a
     size_t len = fetch_request_write(in, &request[FETCH_LENGTH_BYTES]);
     put_u32le(request, (uint32_t)len);
     TRY(send_all(f->file, BYTES(request, FETCH_LENGTH_BYTES + len), until, err));
-    TRY(read_all(f->file, head, sizeof head, until, err));
+    TRY(err_in(err, exchange_read(f->file, head, sizeof head, until, err), "%s", program_name));
     TRY(err_in(err, fetch_length_parse(head, sizeof f->answer, &len, err), "%s", program_name));
-    TRY(read_all(f->file, f->answer, len, until, err));
+    TRY(err_in(err, exchange_read(f->file, f->answer, len, until, err), "%s", program_name));
     return err_in(err, fetch_answer_parse(BYTES(f->answer, len), out, err), "%s", program_name);
 }

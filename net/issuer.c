@@ -6,9 +6,10 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "net/dial.h"
+#include "net/exchange.h"
 #include "net/machine_serve.h"
 #include "parse/text.h"
 
@@ -98,48 +99,13 @@ void issuer_close(struct issuer *i)
 
 /* ---- one request ------------------------------------------------------------------------------------------------ */
 
-static int64_t now_ms(void)
-{
-    struct timespec t = {0};
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-/* Until `file` can be read or written. */
-static status await(int file, short what, int64_t until, struct err *err)
-{
-    struct pollfd p = {.fd = file, .events = what};
-    for (;;) {
-        int64_t left = until - now_ms();
-        if (left <= 0) return err_set(err, ERR_IO, 0, "issuer: no answer within %d ms", ISSUER_MS);
-        int ready = poll(&p, 1, (int)left);
-        if (ready > 0) return OK;
-        if (ready < 0 && errno != EINTR) return failed("poll", err);
-    }
-}
-
 static status write_all(int file, bytes in, int64_t until, struct err *err)
 {
     while (in.len > 0) {
-        TRY(await(file, POLLOUT, until, err));
+        TRY(exchange_await(file, POLLOUT, until, err));
         ssize_t n = write(file, in.ptr, in.len);
-        if (n < 0 && errno != EINTR) return failed("request", err);
+        if (n < 0 && errno != EINTR) return err_set(err, ERR_IO, 0, "request: %s", strerror(errno));
         if (n > 0) in = bytes_slice(in, (size_t)n, in.len - (size_t)n);
-    }
-    return OK;
-}
-
-static status read_all(int file, uint8_t *out, size_t len, int64_t until, struct err *err)
-{
-    while (len > 0) {
-        TRY(await(file, POLLIN, until, err));
-        ssize_t n = read(file, out, len);
-        if (n == 0) return err_set(err, ERR_IO, 0, "issuer: the program has ended");
-        if (n < 0 && errno != EINTR) return failed("answer", err);
-        if (n > 0) {
-            out += n;
-            len -= (size_t)n;
-        }
     }
     return OK;
 }
@@ -148,14 +114,13 @@ static status read_all(int file, uint8_t *out, size_t len, int64_t until, struct
 static status read_answer(int file, int64_t until, uint8_t **out, size_t *len, struct err *err)
 {
     uint8_t head[HEAD_BYTES];
-    TRY(read_all(file, head, sizeof head, until, err));
+    TRY(exchange_read(file, head, sizeof head, until, err));
     *len = (size_t)head[0] << 24 | (size_t)head[1] << 16 | (size_t)head[2] << 8 | head[3];
     if (*len == 0 || *len > LIMIT_ISSUER_DOCUMENT_BYTES + 1)
-        return err_set(err, ERR_IO, 0, "issuer: answer of %zu bytes, want 1 to %d", *len,
-                       LIMIT_ISSUER_DOCUMENT_BYTES + 1);
+        return err_set(err, ERR_IO, 0, "answer of %zu bytes, want 1 to %d", *len, LIMIT_ISSUER_DOCUMENT_BYTES + 1);
     *out = malloc(*len);
-    if (!*out) return err_set(err, ERR_NOMEM, 0, "issuer: out of memory");
-    return read_all(file, *out, *len, until, err);
+    if (!*out) return err_set(err, ERR_NOMEM, 0, "out of memory");
+    return exchange_read(file, *out, *len, until, err);
 }
 
 static status take_answer(bytes answer, struct buffer *out, struct err *err)
@@ -165,16 +130,16 @@ static status take_answer(bytes answer, struct buffer *out, struct err *err)
     case ANSWER_DOCUMENT:
         return buffer_put(out, rest, err);
     case ANSWER_FAILURE:
-        return err_set(err, ERR_DENIED, 0, "issuer: %s", text_quote(rest).s);
+        return err_set(err, ERR_DENIED, 0, "%s", text_quote(rest).s);
     default:
-        return err_set(err, ERR_IO, 0, "issuer: answer of kind %u, want 0 or 1", answer.ptr[0]);
+        return err_set(err, ERR_IO, 0, "answer of kind %u, want 0 or 1", answer.ptr[0]);
     }
 }
 
 status issuer_issue(struct issuer *i, const uint8_t report_data[ISSUER_REPORT_DATA_BYTES], struct buffer *out,
                     struct err *err)
 {
-    int64_t until = now_ms() + ISSUER_MS;
+    int64_t until = dial_now() + ISSUER_MS;
     uint8_t request[HEAD_BYTES + ISSUER_REPORT_DATA_BYTES] = {0, 0, 0, ISSUER_REPORT_DATA_BYTES};
     uint8_t *answer = NULL;
     size_t len = 0;
@@ -183,5 +148,5 @@ status issuer_issue(struct issuer *i, const uint8_t report_data[ISSUER_REPORT_DA
     if (is_ok(s)) s = read_answer(i->from, until, &answer, &len, err);
     if (is_ok(s)) s = take_answer(BYTES(answer, len), out, err);
     free(answer);
-    return s;
+    return err_in(err, s, "issuer");
 }

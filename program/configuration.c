@@ -24,7 +24,7 @@ enum { WISHES = sizeof wishes / sizeof wishes[0] };
 
 static struct text_quoted quote(const char *s)
 {
-    return text_quote(BYTES((const uint8_t *)s, strlen(s)));
+    return text_quote(text_bytes(s));
 }
 
 static const char *value_of(const char *const *values, const struct setting *row)

@@ -23,7 +23,7 @@ $ . ./lib.sh; run deploy d; deny; denied
 >     --http-address 127.0.0.1:1314 --mesh-address 127.0.0.1:7777 --probe-address 127.0.0.1:9102 "$@") 2>log & for i in $(seq 400); do grep -q '"probe"' log && break; sleep 0.05; done; }
 > alive() { in_n curl -m 2 -s -o answer -w '%{http_code}\n' http://127.0.0.1:9102/probe/liveness; }
 > serve; alive; kill $!; wait $!; denied
-> serve --default-deny lift; grep -o '"default deny".*' log; alive; denied; kill $!; wait $!
+> deny; serve --default-deny lift; grep -o '"default deny".*' log; alive; denied; kill $!; wait $!
 > serve --default-deny lift; grep -o '"default deny".*' log; kill $!; wait $!
 denied
 000
