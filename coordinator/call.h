@@ -100,6 +100,9 @@ void call_grant(struct call *c, bytes answer);
 /* Ends the call; the text is for the peer. */
 void call_refuse(struct call *c, enum refusal why, const char *text);
 
+/* Tells the log what the keeper says of a peer of the Mesh API that it has refused. */
+void call_log_refused_peer(const struct call *c);
+
 /* Ends the call as the keeper or the work that failed has it. */
 void call_refuse_as_told(struct call *c);
 

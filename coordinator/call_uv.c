@@ -69,6 +69,12 @@ void call_refuse(struct call *c, enum refusal why, const char *text)
     end(c, refusal_find(why)->grpc);
 }
 
+void call_log_refused_peer(const struct call *c)
+{
+    struct connection *of = connection_find(c->front, c->origin.connection);
+    if (of) connection_log_refused_peer(of, &c->answer);
+}
+
 void call_refuse_as_told(struct call *c)
 {
     call_refuse(c, c->why, c->err.text);

@@ -61,8 +61,7 @@ static void log_refusal(struct connection *c, const char *what, const struct mes
         LOG("warning", what, {"peer", c->peer_name}, {"cause", part_of(m, 1).s}, );
 }
 
-/* Of evidence it says what was wrong with it. */
-static void log_refused_peer(struct connection *c, const struct message *m)
+void connection_log_refused_peer(struct connection *c, const struct message *m)
 {
     if (m->part_count != REFUSED_PEER_PARTS)
         log_refusal(c, "a peer was refused", m);
@@ -176,7 +175,7 @@ static void judgement_came(void *context, const struct message *m)
     struct err err = {0};
     if (!c) return;
     if (m->kind != ANSWER_DONE) {
-        log_refused_peer(c, m);
+        connection_log_refused_peer(c, m);
         atls_refuse(c->tls);
     } else if (!is_ok(accept_peer(c, &err))) {
         c->is_ending = true;

@@ -82,6 +82,9 @@ struct connection *connection_find(struct front *f, uint64_t number);
 void connection_grant(struct connection *c, const struct call *call, bytes answer);
 void connection_refuse(struct connection *c, const struct call *call, enum refusal why, const char *text);
 
+/* The keeper has refused a peer of the Mesh API; of evidence it says what was wrong with it. */
+void connection_log_refused_peer(struct connection *c, const struct message *m);
+
 /* A new call with a copy of `request`; NULL when there are too many or there is no memory. */
 struct call *call_open(struct front *f, const struct call_origin *origin, bytes request, bytes client_key);
 

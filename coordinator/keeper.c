@@ -333,7 +333,7 @@ static status certify(struct exchange *x, struct err *err)
     TRY(get_ticket(x, &ticket, err));
     TRY(need_state(x, err));
     x->why = REFUSED_PERMISSION_DENIED;
-    status s = keeper_peers_certify(x->k->peers, ticket, x->k->active, x->now, &secret_cert, err);
+    status s = keeper_peers_certify(x->k->peers, ticket, x->k->active, x->now, &secret_cert, &x->peer, err);
     if (is_ok(s)) s = write_mesh_cert(x, &secret_cert, err);
     keeper_mesh_cert_wipe(&secret_cert);
     return s;

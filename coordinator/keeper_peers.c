@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "ca/random.h"
-#include "parse/text.h"
 
 /* A document is at most what goes into a certificate. */
 #define LIMIT_PEER_DOCUMENT_BYTES LIMIT_CERTIFICATE_BYTES
@@ -125,7 +124,7 @@ static status judge(struct keeper_peers *p, struct accepted *a, const struct kee
                     struct keeper_peer_refusal *why, struct err *err)
 {
     const struct manifest_judge_question question = {.manifest = &state->manifest,
-                                                     .policies = JUDGE_ALL_POLICIES,
+                                                     .policies = JUDGE_ANY_POLICY,
                                                      .report_data = a->report_data,
                                                      .report_data_source = "nonce and key of the connection"};
     const struct authenticate_options options = {.cas = p->cas,
@@ -190,15 +189,24 @@ void keeper_mesh_cert_wipe(struct keeper_mesh_cert *c)
     secret_seed_wipe(&c->secret);
 }
 
+static status refuse_policy(const struct snp_report *report, struct keeper_peer_refusal *why, struct err *err)
+{
+    const struct value have = value_hex(report->host_data), want = value_text("a policy of the manifest");
+    *why = (struct keeper_peer_refusal){.check = check_rows[CHECK_HOST_DATA].name,
+                                        .pod = value_text_of(&have),
+                                        .want = value_text_of(&want),
+                                        .got = value_text_of(&have)};
+    return err_set(err, ERR_DENIED, 0, "policy hash %s not found in manifest", why->got.s);
+}
+
 static status issue(const struct accepted *a, const struct keeper_state *state, int64_t now,
-                    struct keeper_mesh_cert *out, struct err *err)
+                    struct keeper_mesh_cert *out, struct keeper_peer_refusal *why, struct err *err)
 {
     struct snp_report report;
     TRY(snp_report_read(BYTES_OF(a->report), &report, err));
     const struct manifest *m = &state->manifest;
     const struct manifest_policy *policy = manifest_find_policy(m, report.host_data);
-    if (!policy)
-        return err_set(err, ERR_DENIED, 0, "policy hash %s not found in manifest", text_hex(report.host_data).s);
+    if (!policy) return refuse_policy(&report, why, err);
     const struct certificate_request request = {.spki = BYTES(a->key, a->key_len),
                                                 .sans = m->sans + policy->first_san,
                                                 .san_count = policy->san_count,
@@ -212,13 +220,12 @@ static status issue(const struct accepted *a, const struct keeper_state *state, 
 }
 
 status keeper_peers_certify(struct keeper_peers *p, uint64_t ticket, const struct keeper_state *state, int64_t now,
-                            struct keeper_mesh_cert *out, struct err *err)
+                            struct keeper_mesh_cert *out, struct keeper_peer_refusal *why, struct err *err)
 {
     struct peer *peer = find(p, ticket);
     if (!peer || !peer->accepted) return err_set(err, ERR_STATE, 0, "peer: has not been accepted");
     struct accepted *a = peer->accepted;
-    struct keeper_peer_refusal why;
     bool is_fresh = a->generation == state->generation && now - a->at <= JUDGED_FOR_S && now >= a->at;
-    if (!is_fresh) TRY(judge(p, a, state, now, &why, err));
-    return issue(a, state, now, out, err);
+    if (!is_fresh) TRY(judge(p, a, state, now, why, err));
+    return issue(a, state, now, out, why, err);
 }

@@ -39,7 +39,7 @@ struct keeper_peer_refusal {
     struct value_text want, got;
 };
 
-/* Judges the document by the manifest in force.  ERR_DENIED with the first check that failed, and `why` says more;
+/* Judges the document by the manifest in force, but for HOST_DATA, which keeper_peers_certify looks up.  ERR_DENIED with the first check that failed, and `why` says more;
  * ERR_STATE for a ticket that is not there or was judged before.  The nonce is used up in any case. */
 MUST_USE status keeper_peers_judge(struct keeper_peers *p, uint64_t ticket, bytes key, bytes document,
                                    const struct keeper_state *state, int64_t now, struct keeper_peer_refusal *why,
@@ -56,9 +56,10 @@ struct keeper_mesh_cert {
 void keeper_mesh_cert_wipe(struct keeper_mesh_cert *c);
 
 /* A certificate for the key of a peer that was accepted.  ERR_STATE for one that was not, ERR_DENIED when the manifest
- * that is now in force does not accept it. */
+ * that is now in force does not accept it or does not name its policy: then `why` says more. */
 MUST_USE status keeper_peers_certify(struct keeper_peers *p, uint64_t ticket, const struct keeper_state *state,
-                                     int64_t now, struct keeper_mesh_cert *out, struct err *err);
+                                     int64_t now, struct keeper_mesh_cert *out, struct keeper_peer_refusal *why,
+                                     struct err *err);
 
 /* The connection is over.  A ticket that is not there is fine. */
 void keeper_peers_release(struct keeper_peers *p, uint64_t ticket);

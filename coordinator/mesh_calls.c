@@ -3,10 +3,12 @@
 
 static void certified(struct call *c)
 {
-    if (c->failed)
-        call_refuse_as_told(c);
-    else
+    if (!c->failed) {
         call_grant(c, c->answer.parts[0]);
+        return;
+    }
+    call_log_refused_peer(c);
+    call_refuse_as_told(c);
 }
 
 void mesh_new_cert(struct call *c)

@@ -551,7 +551,6 @@ Test(keeper, evidence_that_is_not_good_gets_nothing, .init = begin_with_pods, .f
     static const struct {
         const char *host_data, *more, *text;
     } rows[] = {
-        {HASH_NOBODY, "", "host-data"},
         {HASH_WEB, " --report reported_tcb=bl:2", "tcb"},
         {HASH_WEB, " --report policy=720896", "policy"},
         {HASH_WEB, " --report vmpl=1", "vmpl"},
@@ -570,6 +569,23 @@ Test(keeper, evidence_that_is_not_good_gets_nothing, .init = begin_with_pods, .f
     }
     draw();
     expect_refused(judge(key, BYTES_LIT("nothing")), REFUSED_PERMISSION_DENIED, "peer not authorized");
+}
+
+/* The connection is let in, and each call looks the policy up in the manifest in force (Contrast protocol, NewMeshCert).
+ */
+Test(keeper, a_pod_whose_policy_the_manifest_does_not_name_gets_nothing, .init = begin_with_pods, .fini = end)
+{
+    bytes key = private_key_spki(&secret_peer);
+    draw();
+    cr_assert_eq(judge(key, evidence(HASH_NOBODY, key, "")), ANSWER_DONE);
+    expect_refused(certify(), REFUSED_PERMISSION_DENIED, "policy hash " HASH_NOBODY " not found in manifest");
+    cr_assert_eq(answer.part_count, REFUSED_PEER_PARTS);
+    const char *const told[] = {"host-data", HASH_NOBODY, "a policy of the manifest", HASH_NOBODY};
+    for (size_t i = 0; i < sizeof told / sizeof told[0]; i++)
+        cr_expect(bytes_eq(answer.parts[REFUSED_PARTS + i], text_bytes(told[i])), "part %zu", i);
+    draw();
+    expect_refused(judge(key, evidence(HASH_NOBODY, key, " --report vmpl=1")), REFUSED_PERMISSION_DENIED, "vmpl");
+    cr_expect_eq(state().refused_peers, 1, "a refused call is no failed attestation");
 }
 
 /* Another key, and evidence over the nonce of another connection. */
@@ -608,6 +624,7 @@ Test(keeper, a_new_manifest_judges_open_connections_again, .init = begin_with_po
     cr_assert_eq(certify(), ANSWER_DONE);
     set_pods(255);
     expect_refused(certify(), REFUSED_PERMISSION_DENIED, "tcb.minimum");
+    cr_expect_eq(answer.part_count, REFUSED_PEER_PARTS, "for the log");
 }
 
 Test(keeper, without_a_manifest_no_peer_is_let_in, .init = begin, .fini = end)

@@ -5,18 +5,22 @@
 
 #include "verify/judge.h"
 
-static const char *const policy_sources[] = {
-    [JUDGE_COORDINATORS] = "Policies, role coordinator", [JUDGE_ALL_POLICIES] = "Policies"};
-
-/* The hashes of the policies that are asked for; how many. */
-static size_t list_policies(const struct manifest_judge_question *q, bytes out[LIMIT_MANIFEST_POLICIES])
+/* The hashes of the policies of Coordinators; how many. */
+static size_t list_coordinators(const struct manifest *m, bytes out[LIMIT_MANIFEST_POLICIES])
 {
-    const struct manifest *m = q->manifest;
     size_t count = 0;
     for (size_t i = 0; i < m->policy_count; i++)
-        if (q->policies == JUDGE_ALL_POLICIES || m->policies[i].role == MANIFEST_ROLE_COORDINATOR)
-            out[count++] = BYTES_OF(m->policies[i].hash);
+        if (m->policies[i].role == MANIFEST_ROLE_COORDINATOR) out[count++] = BYTES_OF(m->policies[i].hash);
     return count;
+}
+
+static struct expect_bytes expect_policy(const struct manifest_judge_question *q, bytes out[LIMIT_MANIFEST_POLICIES])
+{
+    if (q->policies == JUDGE_ANY_POLICY) return (struct expect_bytes){.mode = EXPECT_ANYTHING};
+    return (struct expect_bytes){.mode = EXPECT_VALUE,
+                                 .source = "Policies, role coordinator",
+                                 .any_of = out,
+                                 .count = list_coordinators(q->manifest, out)};
 }
 
 static size_t count_failures(const struct verdict *v)
@@ -33,10 +37,7 @@ static void try_entry(const struct evidence *e, const struct manifest_judge_ques
     char *source = w->sources[i];
     (void)snprintf(source, sizeof w->sources[i], "ReferenceValues.snp[%zu]", i);
     struct reference r = reference_of_manifest(q->manifest, &q->manifest->snp[i], &w->lists, source);
-    r.host_data = (struct expect_bytes){.mode = EXPECT_VALUE,
-                                        .source = policy_sources[q->policies],
-                                        .any_of = w->host_data,
-                                        .count = list_policies(q, w->host_data)};
+    r.host_data = expect_policy(q, w->host_data);
     w->report_data = BYTES(q->report_data, REPORT_DATA_BYTES);
     if (q->report_data)
         r.report_data = (struct expect_bytes){

@@ -15,7 +15,7 @@
 
 enum manifest_judge_policies {
     JUDGE_COORDINATORS = 0, /* HOST_DATA is the policy of a Coordinator */
-    JUDGE_ALL_POLICIES,     /* any policy of the manifest */
+    JUDGE_ANY_POLICY,       /* anything: whoever asks looks HOST_DATA up in the manifest by himself */
 };
 
 struct manifest_judge_question {

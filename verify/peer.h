@@ -4,8 +4,8 @@
  * A Coordinator asks this of pods, and of other Coordinators.  Leaf and CRL are those that came with the evidence: the
  * peer has them, or is not accepted.
  *
- * The trap: what is accepted is a guest with one of the policies that were asked for.  Which one it is stands in
- * HOST_DATA, and what it may have follows from that alone.
+ * The trap: which policy a guest has stands in HOST_DATA, and what it may have follows from that alone.  Asked with
+ * JUDGE_ANY_POLICY, a guest is accepted whose policy the manifest does not know, and which may have nothing.
  *
  * Not checked here: that REPORT_DATA was formed of a nonce drawn for this connection, and used once.
  */

@@ -361,9 +361,8 @@ func (c *cases) meshRefusals() error {
 	hash := sha256.Sum256(c.policies[1])
 	stranger := c.issuer("issuer.stranger")
 	check(os.WriteFile(stranger, bytes.ReplaceAll(script, []byte(hex.EncodeToString(hash[:])), []byte(strings.Repeat("ab", 32))), 0o755))
-	// docs/differences.md: refused in the handshake.
 	_, err = c.ask(peer{issuer: stranger}, meshAPI+"/NewMeshCert", newMessage("Empty"), "NewMeshCertResponse")
-	if err := refused(err); err != nil {
+	if err := want(err, codes.PermissionDenied, "policy hash "+strings.Repeat("ab", 32)+" not found in manifest"); err != nil {
 		return fmt.Errorf("a policy that the manifest does not name: %w", err)
 	}
 	_, err = c.ask(peer{issuer: web}, meshAPI+"/Recover", newMessage("Empty"), "Empty")
