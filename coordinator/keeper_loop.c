@@ -45,7 +45,6 @@ static status tell_drain(struct front_end *f, struct err *err)
     const struct message m = {.kind = KEEPER_DRAIN};
     uint8_t frame[16];
     size_t len = 0;
-    f->is_told = true;
     TRY(message_size(&m, &len, err));
     message_write(&m, frame);
     return buffer_put(&f->out, BYTES(frame, len), err);
@@ -91,15 +90,24 @@ static status answer_all(struct keeper *k, struct front_end *f, struct err *err)
     return OK;
 }
 
+/* What a child of the nursery says concerns the child alone: it is told to end, and what it has said is forgotten.  One
+ * that does not end is ended by the nursery in time. */
+static status serve_channel(struct keeper *k, struct front_end *f, struct err *err)
+{
+    status s = answer_all(k, f, NULL);
+    bool is_half = buffer_view(&f->out).len == 0 && buffer_view(&f->in).len > 0;
+    if (is_ok(s) && !is_half) return OK;
+    buffer_drop(&f->in, SIZE_MAX);
+    return tell_drain(f, err);
+}
+
 static status serve(struct keeper *k, struct front_end *f, short events, struct err *err)
 {
     bool at_end = false;
     /* A full pipe whose reader has gone has an error and nothing else: the write says which. */
     if (events & (POLLOUT | POLLERR)) TRY(write_some(f, err));
     if (events & (POLLIN | POLLHUP)) TRY(read_some(f, &at_end, err));
-    TRY(answer_all(k, f, err));
-    if (f->pipe.is_channel && buffer_view(&f->out).len == 0 && buffer_view(&f->in).len > 0)
-        return err_set(err, ERR_SYNTAX, 0, "front: half a message");
+    TRY(f->pipe.is_channel ? serve_channel(k, f, err) : answer_all(k, f, err));
     if (!at_end) return OK;
     if (!f->is_told) return err_set(err, ERR_IO, 0, "front: has ended without being told to");
     close_front(f);
@@ -138,8 +146,11 @@ static status run(struct keeper *k, struct front_end *f, size_t count, const vol
     struct front_end *of[KEEPER_FRONTS_MAX];
     for (;;) {
         close_channels(k, f, count, *drain != 0);
-        for (size_t i = 0; i < count && *drain; i++)
-            if (f[i].is_open && !f[i].is_told) TRY(tell_drain(&f[i], err));
+        for (size_t i = 0; i < count && *drain; i++) {
+            if (!f[i].is_open || f[i].is_told) continue;
+            TRY(tell_drain(&f[i], err));
+            f[i].is_told = true;
+        }
         size_t n = list(f, count, fds, of);
         if (n == 0) return OK;
         int ready = poll(fds, (nfds_t)n, 1000); /* a signal may come between the look at *drain and here */

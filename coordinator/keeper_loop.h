@@ -20,10 +20,12 @@ struct keeper_pipe {
 
 enum { KEEPER_FRONTS_MAX = 20 };
 
-/* Channels for recovery are closed as soon as there is nothing to recover any more.
+/* Channels for recovery are closed as soon as there is nothing to recover any more.  A child that speaks another
+ * language on one is told to end, and nobody else hears of it.
  *
  * Runs until all fronts have closed their pipes.  `*drain` turns nonzero when the fronts are to be told.  ERR_IO when a
- * front is gone before that or speaks another language: then all pipes are closed, so that the others end as well. */
+ * front or the nursery is gone before that, or a front speaks another language: then all pipes are closed, so that the
+ * others end as well. */
 MUST_USE status keeper_loop(struct keeper *k, const struct keeper_pipe *fronts, size_t count,
                             const volatile sig_atomic_t *drain, struct err *err);
 

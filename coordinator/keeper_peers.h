@@ -39,8 +39,9 @@ struct keeper_peer_refusal {
     struct value_text want, got;
 };
 
-/* Judges the document by the manifest in force, but for HOST_DATA, which keeper_peers_certify looks up.  ERR_DENIED with the first check that failed, and `why` says more;
- * ERR_STATE for a ticket that is not there or was judged before.  The nonce is used up in any case. */
+/* Judges the document by the manifest in force, but for HOST_DATA, which keeper_peers_certify looks up.  ERR_DENIED
+ * with the first check that failed, and `why` says more; ERR_STATE for a ticket that is not there or was judged before.
+ * The nonce is used up in any case. */
 MUST_USE status keeper_peers_judge(struct keeper_peers *p, uint64_t ticket, bytes key, bytes document,
                                    const struct keeper_state *state, int64_t now, struct keeper_peer_refusal *why,
                                    struct err *err);

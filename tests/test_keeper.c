@@ -571,7 +571,8 @@ Test(keeper, evidence_that_is_not_good_gets_nothing, .init = begin_with_pods, .f
     expect_refused(judge(key, BYTES_LIT("nothing")), REFUSED_PERMISSION_DENIED, "peer not authorized");
 }
 
-/* The connection is let in, and each call looks the policy up in the manifest in force (Contrast protocol, NewMeshCert).
+/* The connection is let in, and each call looks the policy up in the manifest in force (Contrast protocol,
+ * NewMeshCert).
  */
 Test(keeper, a_pod_whose_policy_the_manifest_does_not_name_gets_nothing, .init = begin_with_pods, .fini = end)
 {

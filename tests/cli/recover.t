@@ -157,7 +157,8 @@ USER: the manifest is set
 exit 10
 /USER: ALLOW: .*/
 exit 10
-## Strangers, more than are served at once, who come and go, talk nonsense, or come and stay, do not keep an owner out; the second
+## Strangers, more than are served at once, who come and go, talk nonsense, or come and stay, do not keep an owner out, and hundreds
+## who say nothing delay nobody; the second
 ## recovery brings back the whole history, with the first shares.
 $ cat >strangers.py <<'END'
 > import socket, sys, time
@@ -166,6 +167,7 @@ $ cat >strangers.py <<'END'
 >     with socket.create_connection(at) as s: s.sendall(b'\x16\x03\x01' + bytes(i) if i % 2 else b'GET / HTTP/1.1\r\n\r\n')
 > stay = [socket.create_connection(at) for i in range(24)]
 > for s in stay: s.sendall(b'\x16')
+> silent = [socket.create_connection(at) for i in range(600)]
 > open('here', 'w').close()
 > sys.stdin.read()
 > END
