@@ -16,6 +16,7 @@ part() {
 # Debian's python3, for which python3-grpcio is installed.
 part /usr/bin/python3 tests/interop/peers.py "$BIN"
 part tests/interop/coordinator.sh
+part tests/interop/kubernetes.py "$BIN"
 part tests/interop/verdicts.sh
 awk '{ passed += $1; failed += $3; skipped += $5 }
      END { printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped }' "$counts"
