@@ -7,6 +7,7 @@
 
 #include "net/http1_server.h"
 #include "net/listen_address.h"
+#include "net/spare_uv.h"
 #include "parse/text.h"
 #include "parse/version.h"
 #include "snp/kds.h"
@@ -51,6 +52,7 @@ struct client {
 struct server {
     uv_loop_t loop;
     uv_tcp_t listener;
+    struct spare spare;
     uv_timer_t tick;
     uv_work_t work;
     bool is_working; /* or its end is being dealt with */
@@ -79,6 +81,21 @@ static void free_client(struct client *c)
     free(c);
 }
 
+/* Who has gone waits no more, but for the one whose request is under way. */
+static void leave(struct server *s, struct client *c)
+{
+    struct client *before = s->first;
+    if (before == c && s->is_working) return;
+    while (before != c && before->after != c)
+        before = before->after;
+    if (before == c)
+        s->first = c->after;
+    else
+        before->after = c->after;
+    if (s->last == c) s->last = before == c ? NULL : before;
+    c->is_waiting = false;
+}
+
 static void on_closed(uv_handle_t *handle)
 {
     struct client *c = handle->data;
@@ -88,6 +105,7 @@ static void on_closed(uv_handle_t *handle)
     if (c->next) c->next->previous = c->previous;
     s->count--;
     c->server = NULL;
+    if (c->is_waiting) leave(s, c);
     if (!c->is_waiting) free_client(c); /* or else take_first does */
 }
 
@@ -323,7 +341,10 @@ static void on_connection(uv_stream_t *listener, int code)
 {
     struct server *s = listener->data;
     struct client *c = code == 0 ? calloc(1, sizeof *c) : NULL;
-    if (!c) return;
+    if (!c) {
+        if (code == 0) spare_drop(&s->spare, listener);
+        return;
+    }
     uv_tcp_init(&s->loop, &c->tcp);
     c->tcp.data = c;
     c->server = s;

@@ -198,12 +198,22 @@ static bool enroll(struct front *f, struct connection *c)
     return true;
 }
 
+static void log_not_taken(struct front *f, const char *why)
+{
+    if (log_limit_take(&f->lines[LINES_OF_PEERS], front_now(f)))
+        LOG("warning", "a connection was not taken", {"cause", why}, );
+}
+
 void connection_accept(struct listener *l)
 {
     struct front *f = l->front;
     struct err err = {0};
     struct connection *c = calloc(1, sizeof *c);
-    if (!c) return; /* the trap: libuv takes nothing more from this listener until this one has been taken */
+    if (!c) {
+        if (l->is_open) spare_drop(&f->spare, (uv_stream_t *)&l->tcp);
+        log_not_taken(f, "out of memory");
+        return;
+    }
     *c = (struct connection){.front = f,
                              .kind = l->kind,
                              .began = front_now(f),
@@ -218,8 +228,7 @@ void connection_accept(struct listener *l)
     bool is_listed = enroll(f, c);
     if (is_here) name_peer(c);
     if (is_here && is_listed && is_ok(open_layers(c, &err)) && wire_open(c)) return;
-    if (log_limit_take(&f->lines[LINES_OF_PEERS], front_now(f)))
-        LOG("warning", "a connection was not taken", {"cause", is_listed ? err.text : "too many connections"}, );
+    log_not_taken(f, is_listed ? err.text : "too many connections");
     if (is_listed)
         connection_close(c);
     else

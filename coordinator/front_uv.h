@@ -10,6 +10,7 @@
 #include "coordinator/front.h"
 #include "coordinator/link_uv.h"
 #include "net/log.h"
+#include "net/spare_uv.h"
 
 /* Connections at once.  One more makes the oldest that waits for nothing of ours go; the process may also be lent fewer
  * descriptors.  Each costs its TLS state and small buffers. */
@@ -44,6 +45,7 @@ struct front {
     struct link link;
     struct collateral collateral;
     struct listener listeners[LISTENER_KINDS];
+    struct spare spare;
 
     struct connection **connections; /* LIMIT_CONNECTION_SLOTS; by number modulo that */
     uint64_t next_number;

@@ -56,9 +56,8 @@ static const struct program_section sections[] = {
      "that "
      "are not needed: a manifest that was refused in the end leaves some.\n\n"
      "store export ARCHIVE: the history as one tar archive, a new file; equal histories give equal archives.\n\n"
-     "store import ARCHIVE: into an empty store, after the archive was checked. If it ends in between, empty the "
-     "folder "
-     "and begin anew.\n\n"
+     "store import ARCHIVE: into a store without a history, after the archive was checked. If it ends in between there "
+     "is no history yet; begin anew.\n\n"
      "None of them can check the signature on the history: that takes the seed, in a recovery."},
     {"EXIT STATUS", "0: ended by a signal, after what was under way was answered; or the store is good.\n\n"
                     "1: it could not start or go on; the last line of the log says why.\n\n"

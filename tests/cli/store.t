@@ -41,7 +41,7 @@ same
 -rw-------
 $ . ./lib.sh; store export a.tar --store dir:d/store; store import a.tar --store dir:d/store; store import a.tar --store dir:e; store export b.tar --store dir:e; cmp a.tar b.tar && echo same
 contrast-coordinator: "a.tar": File exists
-contrast-coordinator: store: is not empty: there are 2 manifests
+contrast-coordinator: store: has a history already
 /2 manifests, 2 policies, latest transition [0-9a-f]{64}/
 /2 manifests, 2 policies, latest transition [0-9a-f]{64}/
 same
@@ -96,6 +96,11 @@ $ contrast-coordinator store import hole.tar --store dir:hole 2>&1 | sed 's/[0-9
 contrast-coordinator: store: manifests/HASH: No such file or directory
 0
 [exit 1]
+## The whole one goes into the same store then.
+$ contrast-coordinator store import a.tar --store dir:hole; contrast-coordinator store export hole.a.tar --store dir:hole; cmp a.tar hole.a.tar && echo same
+/2 manifests, 2 policies, latest transition [0-9a-f]{64}/
+/2 manifests, 2 policies, latest transition [0-9a-f]{64}/
+same
 ## What a check finds: a changed content, a leftover that is not what its name says, a name that is none, a content that is gone.
 $ check() { contrast-coordinator store check --store dir:$1 2>&1 | sed 's/[0-9a-f]\{32,64\}/HASH/g'; echo "exit ${PIPESTATUS[0]}"; }
 > for i in 1 2 3 4 5; do cp -r e e$i; done
