@@ -6,7 +6,7 @@
 #include "cli/output.h"
 
 struct settings {
-    const char *reference_values, *image_replacements, *output;
+    const char *reference_values, *image_replacements, *image_layout, *output;
     bool no_policies, skip_initializer, skip_mesh, is_strict, dry_run;
 };
 
@@ -27,6 +27,11 @@ static const struct option_row options[] = {
      .help = "lines ORIGINAL=REPLACEMENT: images that stand for others",
      .set = option_set_text,
      .at = AT(image_replacements)},
+    {.name = "--image-layout",
+     .argument = "DIR",
+     .help = "look at all images, in an OCI image layout: that they are there, whole, and what they ask for",
+     .set = option_set_text,
+     .at = AT(image_layout)},
     {.name = "--skip-initializer", .help = "add no initializer", .set = option_set_flag, .at = AT(skip_initializer)},
     {.name = "--skip-service-mesh", .help = "add no mesh proxy", .set = option_set_flag, .at = AT(skip_mesh)},
     {.name = "--strict", .help = "take warnings for errors", .set = option_set_flag, .at = AT(is_strict)},
@@ -42,8 +47,18 @@ static const struct option_row options[] = {
      .at = AT(output)},
 };
 
+static status open_images(const struct settings *s, struct generate *g, struct err *err)
+{
+    if (!s->image_layout) return OK;
+    TRY(err_in(err, image_layout_open(&g->layout, s->image_layout, err), "--image-layout"));
+    g->images = (struct image_source){.store = image_layout_store(&g->layout), .memory = g->memory};
+    g->options.images = &g->images;
+    return OK;
+}
+
 static status read_all(const struct settings *s, const struct text_list *operands, struct generate *g, struct err *err)
 {
+    TRY(open_images(s, g, err));
     TRY(err_in(err, platform_find(text_bytes(s->reference_values), &g->options.platform, err), "--reference-values"));
     g->options.skip_initializer = s->skip_initializer;
     g->options.skip_mesh = s->skip_mesh;

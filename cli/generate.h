@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "cli/option.h"
+#include "kube/image_layout.h"
 #include "kube/prepare.h"
 
 struct generate {
@@ -14,6 +15,8 @@ struct generate {
     const char **paths;
     bytes *inputs;
     size_t count;
+    struct image_layout layout;
+    struct image_source images;
     struct prepare_options options;
     struct preparation prepared;
 };

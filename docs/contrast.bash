@@ -23,6 +23,7 @@ _contrast() {
             _contrast_option once ANY --reference-values
             _contrast_option once FLAG --no-policies
             _contrast_option once FILES --image-replacements
+            _contrast_option once FILES --image-layout
             _contrast_option once FLAG --skip-initializer
             _contrast_option once FLAG --skip-service-mesh
             _contrast_option once FLAG --strict

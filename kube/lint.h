@@ -5,11 +5,12 @@
  * lint_before looks at what people write, before anything is injected, and lint_after at what will run.  Only
  * confidential pods are judged, beside the few rules that ask why a pod is none.
  *
- * Not checked here: anything that needs an image, a registry or a cluster.
+ * Not checked here: anything that needs a cluster.
  */
 #ifndef KUBE_LINT_H
 #define KUBE_LINT_H
 
+#include "kube/image_source.h"
 #include "kube/inject.h"
 
 enum lint_severity { LINT_WARNING, LINT_ERROR };
@@ -54,6 +55,10 @@ MUST_USE status lint_add(struct findings *f, enum lint_rule rule, size_t file, s
 /* ERR_NOMEM alone: what is wrong becomes a finding. */
 MUST_USE status lint_before(const struct lint_file *files, size_t count, struct findings *out, struct err *err);
 MUST_USE status lint_after(const struct lint_file *files, size_t count, struct findings *out, struct err *err);
+
+/* Of what will run: whether its images are to be had, and what they ask for.  What has no digest is passed over. */
+MUST_USE status lint_images(const struct lint_file *files, size_t count, struct image_source *images,
+                            struct findings *out, struct err *err);
 
 /* Sorts them by file, place and rule. */
 void lint_sort(struct findings *f);

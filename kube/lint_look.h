@@ -3,6 +3,7 @@
 #ifndef KUBE_LINT_LOOK_H
 #define KUBE_LINT_LOOK_H
 
+#include "kube/image_source.h"
 #include "kube/lint.h"
 #include "parse/mesh_config.h"
 
@@ -14,6 +15,7 @@ struct look {
     struct err *err;
     struct mesh_ingress_entry *ins; /* LIMIT_MESH_ENTRIES, for whoever reads annotations */
     struct mesh_egress_entry *outs;
+    struct image_source *images; /* of lint_images */
 };
 
 /* Takes the memory of ins and outs. */

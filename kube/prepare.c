@@ -129,6 +129,7 @@ status prepare(const bytes *inputs, size_t count, const struct prepare_options *
     TRY(lint_before(j.p.files, count, &j.p.findings, err));
     TRY(inject_all(&j, err));
     TRY(lint_after(j.p.files, count, &j.p.findings, err));
+    if (options->images) TRY(lint_images(j.p.files, count, options->images, &j.p.findings, err));
     count_errors(&j);
     if (!j.p.has_errors) TRY(write_all(&j, err));
     count_errors(&j);

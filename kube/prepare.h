@@ -4,7 +4,7 @@
  * All files are judged together, for objects refer to each other.  Every finding is told at once; with an error among
  * them there are no changes.
  *
- * Not done here: policies, a manifest, anything that needs an image.
+ * Not done here: policies, a manifest.
  */
 #ifndef KUBE_PREPARE_H
 #define KUBE_PREPARE_H
@@ -17,7 +17,8 @@ struct prepare_options {
     enum platform platform;
     struct image_replacements replacements;
     bool skip_initializer, skip_mesh;
-    bool is_strict; /* warnings are errors */
+    bool is_strict;              /* warnings are errors */
+    struct image_source *images; /* NULL: they are not looked at */
 };
 
 /* An object that carries a pod. */

@@ -175,4 +175,20 @@
 /* Entries in it; they are compared with each other. */
 #define LIMIT_MESH_ENTRIES 256
 
+/* An index, manifest or config of an image.  Registries have to take manifests of 4 MiB, and many take no more; usual
+ * are a few KiB. */
+#define LIMIT_OCI_DOCUMENT_BYTES 4194304
+
+/* Layers of one image.  Docker makes at most 127, and overlayfs stacks at most 500. */
+#define LIMIT_OCI_LAYERS 512
+
+/* What an index lists.  Images for all of Docker's platforms, each with an attestation, are some 40. */
+#define LIMIT_OCI_DESCRIPTORS 1024
+
+/* Variables, arguments and volumes of an image together.  Tens are usual. */
+#define LIMIT_OCI_TEXTS 4096
+
+/* JSON keys of all open objects of such a document: the labels or volumes of a config, and what they lie in. */
+#define LIMIT_OCI_KEYS (LIMIT_JSON_KEYS + 256)
+
 #endif

@@ -6,6 +6,7 @@
 #include "kube/prepare.h"
 #include "kube/text_out.h"
 #include "parse/text.h"
+#include "verify/crypto.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
 #define DIGEST   "@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
@@ -336,8 +337,82 @@ static void test_limits(void)
     is_tested[LINT_MEMORY_LIMIT] = is_tested[LINT_COORDINATOR_MISSING] = true;
 }
 
+/* An image: its manifest and its config. */
+struct image {
+    char config[512], manifest[512], pod[512];
+};
+
+static void put_digest(const char *of, char out[HEX_TEXT_SIZE(SHA256_BYTES)])
+{
+    uint8_t digest[SHA256_BYTES];
+    bytes in = text_bytes(of);
+    cr_assert(is_ok(crypto_sha256(&in, 1, digest, NULL)));
+    cr_assert(is_ok(hex_write(BYTES_OF(digest), out, HEX_TEXT_SIZE(SHA256_BYTES), NULL)));
+}
+
+/* `execution`: what the config says of the process; `container`: what the pod says of it. */
+static void make_image(struct image *i, const char *execution, const char *container)
+{
+    char digest[HEX_TEXT_SIZE(SHA256_BYTES)];
+    snprintf(i->config, sizeof i->config,
+             "{\"os\":\"linux\",\"architecture\":\"amd64\",\"config\":{%s},"
+             "\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[]}}",
+             execution);
+    put_digest(i->config, digest);
+    snprintf(i->manifest, sizeof i->manifest,
+             "{\"schemaVersion\":2,\"config\":{\"mediaType\":\"application/vnd.oci.image.config.v1+json\","
+             "\"digest\":\"sha256:%s\",\"size\":%zu},\"layers\":[]}",
+             digest, strlen(i->config));
+    put_digest(i->manifest, digest);
+    snprintf(
+        i->pod, sizeof i->pod,
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {runtimeClassName: contrast-cc, containers: [{name: c, "
+        "image: \"i@sha256:%s\", resources: {limits: {memory: 1Gi}, requests: {memory: 1Gi}}%s}]}\n",
+        digest, container);
+}
+
+static status read_image(void *context, const struct image_blob *wanted, const struct image_sink *to, struct err *err)
+{
+    const struct image *i = context;
+    return to->put(to->context, text_bytes(wanted->kind == IMAGE_MANIFEST ? i->manifest : i->config), err);
+}
+
+static void test_images(void)
+{
+    static const struct {
+        enum lint_rule rule; /* LINT_RULE_COUNT: none */
+        const char *execution, *container, *says;
+    } rows[] = {
+        {LINT_IMAGE_UNREAD, "\"user\":\"a\"", "", "config.user: want User, have it in other letters"},
+        {LINT_IMAGE_VOLUME, "\"Volumes\":{\"/a/\":{}}", "", "has the volume \"/a/\""},
+        {LINT_IMAGE_VOLUME, "\"Volumes\":{\"/a\":{}}", ", volumeDevices: [{devicePath: /a/b}]", "the volume \"/a\""},
+        {LINT_RULE_COUNT, "\"Volumes\":{\"/a\":{}}", ", volumeDevices: [{devicePath: /a/}]", NULL},
+        {LINT_IMAGE_USER, "\"User\":\"web\"", "", "runs as \"web\""},
+        {LINT_IMAGE_USER, "\"User\":\"1\"", ", securityContext: {runAsUser: 1}", "runs as \"1\""},
+        {LINT_RULE_COUNT, "\"User\":\"1\"", ", securityContext: {runAsUser: 1, runAsGroup: 1}", NULL},
+        {LINT_RULE_COUNT, "\"User\":\"root:root\"", "", NULL},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct image image;
+        make_image(&image, rows[i].execution, rows[i].container);
+        struct image_source source = {.store = {read_image, &image}, .memory = &memory};
+        struct prepare_options options = options_now();
+        options.images = &source;
+        options.skip_initializer = true;
+        const char *texts[] = {image.pod};
+        struct preparation p = prepare_with(texts, 1, &options);
+        bool is_found = rows[i].rule < LINT_RULE_COUNT;
+        cr_assert_eq(p.findings.count, (size_t)1 + is_found, "row %zu", i);
+        if (!is_found) continue;
+        cr_expect_eq(p.findings.items[1].rule, rows[i].rule, "row %zu", i);
+        cr_expect(strstr((const char *)p.findings.items[1].text.ptr, rows[i].says), "%s", p.findings.items[1].text.ptr);
+        is_tested[rows[i].rule] = true;
+    }
+}
+
 Test(lint, each_rule_finds_what_it_should_and_nothing_else)
 {
+    test_images();
     test_annotations();
     test_pods();
     test_files();
