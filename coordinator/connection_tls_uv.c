@@ -86,6 +86,8 @@ void tls_close(struct connection *c)
 {
     if (c->has_ticket) release_ticket(c->front, BYTES_OF(c->ticket));
     c->has_ticket = false;
+    if (c->completing && collateral_cancel(&c->front->collateral, c->completing)) free(c->completing);
+    c->completing = NULL;
 }
 
 /* ---- the nonce -------------------------------------------------------------------------------------------------- */
@@ -188,6 +190,7 @@ static void document_came(void *context, bytes document)
 {
     struct connection *c = take_waiting(context);
     if (!c) return;
+    c->completing = NULL;
     struct message m = {
         .kind = KEEPER_JUDGE, .parts = {BYTES_OF(c->ticket), atls_peer(c->tls).spki, document}, .part_count = 3};
     if (ask(c, &m, judgement_came)) return;
@@ -207,6 +210,7 @@ static status judge_peer(struct connection *c, bool *has_moved, struct err *err)
     c->has_judge = true;
     struct waiting *w = open_waiting(c);
     if (!w) return err_set(err, ERR_NOMEM, 0, "peer: out of memory");
+    c->completing = w;
     collateral_complete(&c->front->collateral, p.evidence, c->peer_name, document_came, w);
     return OK;
 }

@@ -42,6 +42,7 @@ struct connection {
     bytes being_written;                       /* owned */
 
     uint8_t ticket[8]; /* of a peer of the Mesh API */
+    void *completing;  /* whose evidence lacks something; NULL: none is waited for */
     bool has_ticket;
     bool has_asked, has_judge, has_pinged, is_writing;
     bool is_paused;            /* not read from, until there is room */

@@ -6,6 +6,7 @@
 #ifndef COORDINATOR_FRONT_H
 #define COORDINATOR_FRONT_H
 
+#include "coordinator/fetcher.h"
 #include "coordinator/keeper_loop.h"
 #include "coordinator/lockdown_linux.h"
 #include "coordinator/metrics.h"
@@ -21,7 +22,7 @@ struct front_options {
     struct lockdown_front needs;           /* what it keeps once it listens */
     struct keeper_pipe keeper;             /* taken over */
     bool has_fetch;                        /* somebody gets what the evidence of peers lacks */
-    int fetch;                             /* of net/fetch.h, taken over */
+    int fetch[FETCH_LANES];                /* coordinator/fetcher.h at the other ends; taken over */
     struct metrics *metrics;               /* borrowed; NULL: nothing is counted */
 
     bool

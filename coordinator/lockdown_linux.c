@@ -30,6 +30,12 @@ status lockdown_hide(struct err *err)
     return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 ? OK : failed("PR_SET_NO_NEW_PRIVS", err);
 }
 
+status lockdown_hide_as(const char *name, struct err *err)
+{
+    if (prctl(PR_SET_NAME, name, 0, 0, 0) != 0) return failed("PR_SET_NAME", err);
+    return lockdown_hide(err);
+}
+
 bool lockdown_is_enforced(void)
 {
     return !IS_SANITIZED;

@@ -40,4 +40,7 @@ bool lockdown_is_enforced(void);
 /* For any process: no core dump, no tracer, no new privileges. */
 MUST_USE status lockdown_hide(struct err *err);
 
+/* The same, and the name that the system shows for it, of at most 15 bytes. */
+MUST_USE status lockdown_hide_as(const char *name, struct err *err);
+
 #endif

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "coordinator/fetcher.h"
 #include "coordinator/front.h"
 #include "coordinator/history.h"
 #include "coordinator/keeper_loop.h"
@@ -23,7 +24,6 @@
 #include "coordinator/store_tool.h"
 #include "net/atls.h"
 #include "net/default_deny.h"
-#include "net/fetch.h"
 #include "net/issuer.h"
 #include "net/log.h"
 
@@ -52,8 +52,9 @@ struct house {
     struct store *store;
     struct issuer *issuer;
     bool has_fetch; /* a program gets what evidence of peers lacks */
-    int fetch;
-    struct root_file root; /* with --insecure-root */
+    struct fetch_options fetch;
+    int lanes[FETCH_LANES][2]; /* the front's end, the fetcher's */
+    struct root_file root;     /* with --insecure-root */
     struct snp_ca_set cas;
     struct metrics *metrics; /* NULL when nobody asks for them */
     bool has_history;
@@ -81,17 +82,16 @@ static const char *or_none(const char *setting)
 static status open_fetch(struct house *h, struct err *err)
 {
     const struct settings *s = &h->settings;
-    const struct fetch_options options = {.program = or_none(s->fetch),
-                                          .url = or_none(s->kds_url),
-                                          .cache = or_none(s->cache),
-                                          .roots = &s->insecure_root,
-                                          .root_count = s->insecure_root[0] ? 1 : 0,
-                                          .is_quiet = true};
-    struct fetch *f = NULL;
-    if (strcmp(s->fetch, "off") == 0) return OK;
-    TRY(fetch_open(&options, &f, err));
-    h->fetch = fetch_detach(f);
-    h->has_fetch = true;
+    h->fetch = (struct fetch_options){.program = or_none(s->fetch),
+                                      .url = or_none(s->kds_url),
+                                      .cache = or_none(s->cache),
+                                      .roots = &s->insecure_root,
+                                      .root_count = s->insecure_root[0] ? 1 : 0,
+                                      .is_quiet = true};
+    h->has_fetch = strcmp(s->fetch, "off") != 0;
+    for (size_t i = 0; i < FETCH_LANES && h->has_fetch; i++)
+        if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, h->lanes[i]) != 0)
+            return err_set(err, ERR_IO, 0, "socketpair: %s", strerror(errno));
     return OK;
 }
 
@@ -122,7 +122,7 @@ static status open_house(struct house *h, struct err *err)
     *err = (struct err){0};
     TRY(open_nursery(h, err));
     TRY(issuer_open(h->settings.issuer, &h->issuer, err));
-    return open_fetch(h, err); /* after it, which may be a copy of this process */
+    return open_fetch(h, err);
 }
 
 /* ---- processes -------------------------------------------------------------------------------------------------- */
@@ -166,10 +166,11 @@ static void close_channels(const struct house *h, size_t end)
         close(h->channels[i][end]);
 }
 
-/* The front of the Mesh API has it. */
-static void close_fetch(const struct house *h)
+/* One end of each lane to contrast-fetch: 0 is the front's. */
+static void close_lanes(const struct house *h, size_t end)
 {
-    if (h->has_fetch) close(h->fetch);
+    for (size_t i = 0; i < FETCH_LANES && h->has_fetch; i++)
+        close(h->lanes[i][end]);
 }
 
 static int run_front(const struct house *h, const struct pipes *all, size_t which)
@@ -187,7 +188,7 @@ static int run_front(const struct house *h, const struct pipes *all, size_t whic
         {.name = "front-mesh",
          .addresses = {[LISTEN_MESH] = s->mesh_address},
          .has_fetch = h->has_fetch,
-         .fetch = h->fetch},
+         .fetch = {h->lanes[FETCH_LANE_CACHE][0], h->lanes[FETCH_LANE_SERVICE][0]}},
     };
     struct front_options o = options[which];
     o.keeper = (struct keeper_pipe){.from = all[which].answers[0], .to = all[which].requests[1]};
@@ -199,7 +200,8 @@ static int run_front(const struct house *h, const struct pipes *all, size_t whic
     issuer_close(h->issuer); /* the keeper has it */
     if (!o.store) store_close(h->store);
     if (h->has_nursery && !o.waits_for_recovery) close(h->user_socket);
-    if (!o.has_fetch) close_fetch(h);
+    if (!o.has_fetch) close_lanes(h, 0);
+    close_lanes(h, 1);
     status done = lockdown_hide(&err);
     if (is_ok(done)) done = front_run(&o, &err);
     store_close(o.store);
@@ -227,13 +229,33 @@ static int run_nursery(const struct house *h, const struct pipes *all)
         o.channels[i] = h->channels[i][1];
     close_all_but(all, FRONTS, false);
     close_channels(h, 0);
-    close_fetch(h);
+    close_lanes(h, 0);
+    close_lanes(h, 1);
     log_name("nursery");
     issuer_close(h->issuer);
     store_close(h->store);
     status done = lockdown_nursery(&err);
     if (is_ok(done)) done = nursery_run(&o, &err);
     return report("the nursery has failed", done, &err);
+}
+
+static int run_fetcher(const struct house *h, const struct pipes *all, size_t which)
+{
+    struct err err = {0};
+    const struct fetcher_options o = {.program = h->fetch, .metrics = h->metrics};
+    close_all_but(all, FRONTS, false);
+    close_channels(h, 0);
+    close_channels(h, 1);
+    if (h->has_nursery) close(h->user_socket);
+    close_lanes(h, 0);
+    for (size_t i = 0; i < FETCH_LANES; i++)
+        if (i != which) close(h->lanes[i][1]);
+    log_name("fetcher");
+    issuer_close(h->issuer);
+    store_close(h->store);
+    status done = lockdown_hide_as("fetcher", &err);
+    if (is_ok(done)) done = fetcher_run(&o, h->lanes[which][1], &err);
+    return report("contrast-fetch cannot be kept", done, &err);
 }
 
 static int run_keeper(const struct house *h, const struct pipes *all)
@@ -258,7 +280,8 @@ static int run_keeper(const struct house *h, const struct pipes *all)
     (void)sigaction(SIGCHLD, &forget, NULL);
     store_close(h->store);     /* a front has it */
     metrics_close(h->metrics); /* both have them */
-    close_fetch(h);
+    close_lanes(h, 0);
+    close_lanes(h, 1);
     status s = lockdown_keeper(&err); /* before there is a secret */
     if (is_ok(s)) s = keeper_open(&options, &k, &err);
     if (is_ok(s)) s = keeper_loop(k, fronts, count, &is_draining, &err);
@@ -267,22 +290,32 @@ static int run_keeper(const struct house *h, const struct pipes *all)
     return report("the keeper has failed", s, &err);
 }
 
+static status split(bool *is_child, struct err *err)
+{
+    pid_t child = fork();
+    *is_child = child == 0;
+    return child >= 0 ? OK : err_set(err, ERR_IO, 0, "fork: %s", strerror(errno));
+}
+
 static int run(const struct house *h)
 {
     struct pipes p[FRONTS];
     struct err err = {0};
+    bool is_child = false;
     status s = OK;
     for (size_t i = 0; i < FRONTS && is_ok(s); i++)
         s = open_pipes(&p[i], &err);
     for (size_t i = 0; i < FRONTS && is_ok(s); i++) {
-        pid_t child = fork();
-        if (child == 0) return run_front(h, p, i);
-        if (child < 0) s = err_set(&err, ERR_IO, 0, "fork: %s", strerror(errno));
+        s = split(&is_child, &err);
+        if (is_child) return run_front(h, p, i);
     }
     if (is_ok(s) && h->has_nursery) {
-        pid_t child = fork();
-        if (child == 0) return run_nursery(h, p);
-        if (child < 0) s = err_set(&err, ERR_IO, 0, "fork: %s", strerror(errno));
+        s = split(&is_child, &err);
+        if (is_child) return run_nursery(h, p);
+    }
+    for (size_t i = 0; i < FETCH_LANES && h->has_fetch && is_ok(s); i++) {
+        s = split(&is_child, &err);
+        if (is_child) return run_fetcher(h, p, i);
     }
     return is_ok(s) ? run_keeper(h, p) : report("no process could be started", s, &err);
 }

@@ -33,8 +33,13 @@ struct row {
     _Atomic uint64_t took[BUCKETS]; /* not yet added up */
 };
 
+struct shared {
+    struct row rows[METRICS_ROWS];
+    _Atomic uint64_t fetch_failures;
+};
+
 struct metrics {
-    struct row *shared;              /* METRICS_ROWS */
+    struct shared *shared;
     const char *paths[METRICS_ROWS]; /* NULL: there is no such row */
     uint64_t scrapes;
 };
@@ -44,8 +49,7 @@ struct metrics {
 status metrics_open(struct metrics **out, struct err *err)
 {
     struct metrics *m = calloc(1, sizeof *m);
-    void *shared =
-        mmap(NULL, METRICS_ROWS * sizeof *m->shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    void *shared = mmap(NULL, sizeof *m->shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (!m || shared == MAP_FAILED) {
         free(m);
         return err_set(err, ERR_NOMEM, 0, "metrics: out of memory");
@@ -58,7 +62,7 @@ status metrics_open(struct metrics **out, struct err *err)
 void metrics_close(struct metrics *m)
 {
     if (!m) return;
-    (void)munmap(m->shared, METRICS_ROWS * sizeof *m->shared);
+    (void)munmap(m->shared, sizeof *m->shared);
     free(m);
 }
 
@@ -74,13 +78,13 @@ static void add(_Atomic uint64_t *counter, uint64_t n)
 
 void metrics_begin(struct metrics *m, size_t row)
 {
-    if (m && row < METRICS_ROWS) add(&m->shared[row].started, 1);
+    if (m && row < METRICS_ROWS) add(&m->shared->rows[row].started, 1);
 }
 
 void metrics_end(struct metrics *m, size_t row, unsigned code, uint64_t nanoseconds)
 {
     if (!m || row >= METRICS_ROWS) return;
-    struct row *r = &m->shared[row];
+    struct row *r = &m->shared->rows[row];
     size_t b = 0;
     while (nanoseconds > buckets[b].nanoseconds)
         b++;
@@ -88,6 +92,11 @@ void metrics_end(struct metrics *m, size_t row, unsigned code, uint64_t nanoseco
     add(&r->took[b], 1);
     add(&r->nanoseconds, nanoseconds);
     if (code == 0) add(&r->sent, 1);
+}
+
+void metrics_count_fetch_failure(struct metrics *m)
+{
+    if (m) add(&m->shared->fetch_failures, 1);
 }
 
 /* ---- telling ---------------------------------------------------------------------------------------------------- */
@@ -141,7 +150,8 @@ static void put_counter(struct text *t, const struct metrics *m, const char *nam
     for (size_t i = 0; i < METRICS_ROWS; i++)
         if (m->paths[i])
             put(t, "%s{%s} %llu\n", name, labels_of(m->paths[i]).s,
-                (unsigned long long)get((const _Atomic uint64_t *)(const void *)((const char *)&m->shared[i] + at)));
+                (unsigned long long)get(
+                    (const _Atomic uint64_t *)(const void *)((const char *)&m->shared->rows[i] + at)));
 }
 
 static void put_handled(struct text *t, const struct metrics *m)
@@ -151,7 +161,7 @@ static void put_handled(struct text *t, const struct metrics *m)
     for (size_t i = 0; i < METRICS_ROWS; i++)
         for (size_t code = 0; m->paths[i] && code < CODES; code++)
             put(t, "%s{grpc_code=\"%s\",%s} %llu\n", name, codes[code], labels_of(m->paths[i]).s,
-                (unsigned long long)get(&m->shared[i].handled[code]));
+                (unsigned long long)get(&m->shared->rows[i].handled[code]));
 }
 
 static void put_histogram(struct text *t, const char *path, const struct row *r)
@@ -174,7 +184,7 @@ static void put_grpc(struct text *t, const struct metrics *m)
     put_head(t, "contrast_grpc_server_handling_seconds", "histogram",
              "Histogram of response latency (seconds) of gRPC that had been application-level handled by the server.");
     for (size_t i = 0; i < METRICS_ROWS; i++)
-        if (m->paths[i]) put_histogram(t, m->paths[i], &m->shared[i]);
+        if (m->paths[i]) put_histogram(t, m->paths[i], &m->shared->rows[i]);
     /* A unary call begins with its message. */
     put_counter(t, m, "contrast_grpc_server_msg_received_total",
                 "Total number of RPC stream messages received on the server.", offsetof(struct row, started));
@@ -227,6 +237,8 @@ status metrics_write(struct metrics *m, const struct metrics_state *state, struc
 {
     struct text t = {.out = out, .err = err, .s = OK};
     put_state(&t, state);
+    put_number(&t, "contrast_coordinator_fetch_failures_total", "counter",
+               "How often contrast-fetch has ended or failed, and is started again.", get(&m->shared->fetch_failures));
     put_grpc(&t, m);
     put_number(&t, "contrast_meshapi_attestation_failures_total", "counter",
                "Peers of the Mesh API whose evidence was refused.", state->refused_peers);

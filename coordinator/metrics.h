@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* coordinator/metrics.h: what a Coordinator counts, and the text of GET /metrics, with upstream's names.
  *
- * The counters of gRPC lie in memory that both fronts share, for one of them tells what both have done; the keeper does
- * not have it.  Nothing but numbers lies there: a front that was taken over can lie about them, and no more.
+ * The counters lie in memory that both fronts and the fetchers share, for one front tells what all have done; the
+ * keeper does not have it.  Nothing but numbers lies there: a front that was taken over can lie about them, and no
+ * more.
  *
  * Source: Contrast protocol, metrics; Prometheus, text format 0.0.4.
  */
@@ -31,6 +32,9 @@ void metrics_name(struct metrics *m, size_t row, const char *path);
 /* A call begins when its request is whole, and ends with the code of grpc-status. */
 void metrics_begin(struct metrics *m, size_t row);
 void metrics_end(struct metrics *m, size_t row, unsigned code, uint64_t nanoseconds);
+
+/* contrast-fetch has ended or failed. */
+void metrics_count_fetch_failure(struct metrics *m);
 
 /* What is no counter of a front.  Times are seconds since 1970; 0: not known. */
 struct metrics_state {

@@ -45,7 +45,8 @@ static const struct program_section sections[] = {
      "history of manifests. Nothing is in force until an owner has set a manifest with contrast set.\n\n"
      "It runs as three processes: the keeper, which holds every secret and has neither a socket nor a file, and two "
      "fronts, which face the network. All are started by the first, and all end together. "
-     "Another program, contrast-fetch, gets leaves and CRLs that the evidence of pods lacks.\n\n"
+     "Another program, contrast-fetch, gets leaves and CRLs that the evidence of pods lacks; two small processes start "
+     "it when it is needed.\n\n"
      "Started on a store that has a history it has lost its seed and waits for contrast recover: until then each "
      "connection to the User API has a process of its own.\n\n"
      "An address is given in digits, as A.B.C.D:PORT or [ADDRESS]:PORT, or is the word off."},

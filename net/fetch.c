@@ -119,17 +119,16 @@ void fetch_close(struct fetch *f)
 {
     if (!f) return;
     if (f->file >= 0) close(f->file);
-    if (f->child > 0) (void)kill(f->child, SIGTERM); /* or it would wait for the network */
+    if (f->child > 0) (void)kill(f->child, SIGKILL); /* or it would wait for the network */
     while (f->child > 0 && waitpid(f->child, NULL, 0) < 0 && errno == EINTR)
         ;
     free(f);
 }
 
-int fetch_detach(struct fetch *f)
+bool fetch_is_idle(const struct fetch *f)
 {
-    int file = f->file;
-    free(f);
-    return file;
+    struct pollfd p = {.fd = f->file, .events = POLLIN};
+    return poll(&p, 1, 0) == 0;
 }
 
 /* ---- one request ------------------------------------------------------------------------------------------------ */

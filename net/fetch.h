@@ -41,8 +41,7 @@ MUST_USE status fetch_ask(struct fetch *f, const struct fetch_request *in, struc
 /* Ends it.  NULL is fine. */
 void fetch_close(struct fetch *f);
 
-/* Lets go of the program for who talks to it by himself: gives its descriptor, for both directions, upon whose end the
- * program ends too. */
-int fetch_detach(struct fetch *f);
+/* Whether it is there and says nothing, as between two requests. */
+bool fetch_is_idle(const struct fetch *f);
 
 #endif

@@ -108,6 +108,7 @@ Test(metrics, tell_the_state)
     expect_line("contrast_coordinator_manifest_generation 3");
     expect_line("contrast_meshapi_attestation_failures_total 5");
     expect_line("contrast_coordinator_insecure_root 1");
+    expect_line("contrast_coordinator_fetch_failures_total 0");
     expect_line("contrast_coordinator_certificate_not_after_timestamp_seconds{certificate=\"root_ca\"} 11");
     expect_line("contrast_coordinator_certificate_not_after_timestamp_seconds{certificate=\"endorsement\"} 12");
     expect_line("contrast_coordinator_crl_next_update_timestamp_seconds 13");

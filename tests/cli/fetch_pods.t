@@ -51,19 +51,32 @@ $ . ./lib.sh; run stop d; mkdir x; snp-sim --chain other --out x; cat >liar <<'E
 exit 124
 "check":"leaf.signature"
 ## Without the program, or with one that talks nonsense, evidence is judged as it comes.
-$ . ./lib.sh; printf '#!/bin/sh\nhead -c 1 >/dev/null; echo nonsense\n' >nonsense; chmod +x nonsense; for f in off /nowhere $PWD/nonsense; do rm -rf d/store; run start d --fetch $f; run body manifest d | run post d /v1/manifest | sed -n 1p; initialize d/bare bare; grep -o '"contrast-fetch is gone.*' d/log; refused | grep -o '"check":"[^"]*"'; initialize d/issuer.web whole; run stop d; done
-> kds stop k
+$ . ./lib.sh; printf '#!/bin/sh\nhead -c 1 >/dev/null; echo nonsense\n' >nonsense; chmod +x nonsense; for f in off /nowhere $PWD/nonsense; do rm -rf d/store; run start d --fetch $f; run body manifest d | run post d /v1/manifest | sed -n 1p; initialize d/bare bare; grep -o '"contrast-fetch has failed","cause":"[^"]*"' d/log | head -n 1; refused | grep -o '"check":"[^"]*"'; initialize d/issuer.web whole; run stop d; done
 200
 exit 124
 "check":"leaf.present"
 exit 0
 200
 exit 124
-"contrast-fetch is gone: evidence of peers is judged as it comes","cause":"end of file"}
+"contrast-fetch has failed","cause":"contrast-fetch: the program has ended, or is not there"
 "check":"leaf.present"
 exit 0
 200
 exit 124
-"contrast-fetch is gone: evidence of peers is judged as it comes","cause":"fetch message: want a length of 1 to 65943, have 1936617326"}
+"contrast-fetch has failed","cause":"contrast-fetch: fetch message: want a length of 1 to 65943, have 1936617326"
 "check":"leaf.present"
 exit 0
+## A program that has died is there again when it is needed, and counted; one that fails is tried again after a pause.
+$ . ./lib.sh; printf '#!/bin/sh\necho $$ >>pids\nexec contrast-fetch "$@"\n' >good; chmod +x good; cp good prog; rm -rf d/store cache; run start d --metrics 1 --fetch $PWD/prog --kds-url $(cat k/url); run body manifest d | run post d /v1/manifest | sed -n 1p
+> failures() { run get d probe /metrics | grep '^contrast_coordinator_fetch_failures'; }
+> initialize d/bare five; wc -l <pids; kill -KILL $(cat pids); rm -rf cache; initialize d/bare six; wc -l <pids; failures
+> cp nonsense prog; kill -KILL $(tail -n 2 pids); rm -rf cache; initialize d/bare seven; cp good prog; sleep 2; initialize d/bare seven; failures; run stop d; kds stop k
+200
+exit 0
+2
+exit 0
+4
+contrast_coordinator_fetch_failures_total 2
+exit 124
+exit 0
+contrast_coordinator_fetch_failures_total 6

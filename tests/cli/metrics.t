@@ -27,6 +27,7 @@ $ cat >check.py <<'END'
 $ . ./lib.sh; run deploy d; run start d --metrics 1; changed; python3 check.py
 contrast_coordinator_insecure_root 1
 promhttp_metric_handler_requests_in_flight 1
+1 contrast_coordinator_fetch_failures_total
 1 contrast_coordinator_insecure_root
 1 contrast_coordinator_manifest_generation
 /[0-9]+ contrast_grpc_server_handled_total/
@@ -41,7 +42,7 @@ promhttp_metric_handler_requests_in_flight 1
 3 promhttp_metric_handler_requests_total
 ## An owner sets a manifest over attested TLS, a pod gets its certificate, another one is refused: what two processes did, one tells.
 $ . ./lib.sh; contrast set -c 127.0.0.1:$(cat d/port.user) -m d/manifest.json d/policy.0 d/policy.1 --insecure-root d/root.pem >set.out 2>&1; tail -n 1 set.out | grep -o 'the manifest is set'; initialize d/issuer.web web
-> sed 's/host_data=..../host_data=0000/' d/issuer.web >d/bad; chmod +x d/bad; initialize d/bad bad
+> sed '2s/$/ --report reported_tcb=bl:2/' d/issuer.web >d/bad; chmod +x d/bad; initialize d/bad bad
 the manifest is set
 exit 0
 exit 124
