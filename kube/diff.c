@@ -21,9 +21,8 @@ static size_t line_start(bytes in, size_t at)
 
 static size_t next_line(bytes in, size_t at)
 {
-    while (at < in.len && in.ptr[at] != '\n')
-        at++;
-    return at < in.len ? at + 1 : at;
+    size_t end = text_find(in, at, '\n');
+    return end < in.len ? end + 1 : end;
 }
 
 static size_t count_lines(bytes in, size_t from, size_t to)

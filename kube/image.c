@@ -15,13 +15,6 @@ static bool is_word(uint8_t c)
     return is_lower(c) || (c >= 'A' && c <= 'Z') || c == '_';
 }
 
-static size_t find_byte(bytes text, size_t from, uint8_t c)
-{
-    while (from < text.len && text.ptr[from] != c)
-        from++;
-    return from;
-}
-
 /* Letters and digits, parted by ".", "_", "__" or any number of "-". */
 static bool is_component(bytes c)
 {
@@ -40,13 +33,13 @@ static bool is_component(bytes c)
 /* A registry: what is in front of the first '/' and has a dot, a port or a capital in it, or is "localhost". */
 static bool is_registry(bytes first)
 {
-    return find_byte(first, 0, '.') < first.len || find_byte(first, 0, ':') < first.len ||
+    return text_find(first, 0, '.') < first.len || text_find(first, 0, ':') < first.len ||
            bytes_eq(first, BYTES_LIT("localhost"));
 }
 
 static bool is_host(bytes host)
 {
-    size_t colon = find_byte(host, 0, ':');
+    size_t colon = text_find(host, 0, ':');
     uint64_t port;
     bool has_port = colon < host.len;
     if (has_port && !is_ok(decimal_parse(bytes_slice(host, colon + 1, host.len - colon - 1), 65535, &port, NULL)))
@@ -64,14 +57,14 @@ static bool is_host(bytes host)
 
 static bool is_name(bytes name)
 {
-    size_t at = 0, slash = find_byte(name, 0, '/');
+    size_t at = 0, slash = text_find(name, 0, '/');
     bytes first = bytes_slice(name, 0, slash);
     if (slash < name.len && is_registry(first)) {
         if (!is_host(first)) return false;
         at = slash + 1;
     }
     for (bool last = false; !last; at = slash + 1) {
-        slash = find_byte(name, at, '/');
+        slash = text_find(name, at, '/');
         last = slash == name.len;
         if (!is_component(bytes_slice(name, at, slash - at))) return false;
     }
@@ -88,7 +81,7 @@ static bool is_tag(bytes tag)
 static status read_digest(bytes text, bytes *out, struct err *err)
 {
     uint8_t digest[DIGEST_DIGITS / 2];
-    size_t colon = find_byte(text, 0, ':');
+    size_t colon = text_find(text, 0, ':');
     if (!bytes_eq(bytes_slice(text, 0, colon), BYTES_LIT("sha256")))
         return err_set(err, ERR_UNSUPPORTED, 0, "want @sha256: and 64 hex digits, have @%s", text_quote(text).s);
     *out = bytes_slice(text, colon + 1, text.len - colon - 1);
@@ -98,7 +91,7 @@ static status read_digest(bytes text, bytes *out, struct err *err)
 status image_reference_parse(bytes text, struct image_reference *out, struct err *err)
 {
     struct image_reference r = {.name = text};
-    size_t at = find_byte(text, 0, '@'), colon = at;
+    size_t at = text_find(text, 0, '@'), colon = at;
     if (at < text.len) TRY(read_digest(bytes_slice(text, at + 1, text.len - at - 1), &r.digest, err));
     /* The last ':' behind the last '/'. */
     while (colon > 0 && text.ptr[colon - 1] != ':' && text.ptr[colon - 1] != '/')
@@ -133,7 +126,7 @@ static bool has_blank(bytes text)
 
 static status read_line(bytes line, struct image_replacement *out, struct err *err)
 {
-    size_t equals = find_byte(line, 0, '=');
+    size_t equals = text_find(line, 0, '=');
     struct image_reference r;
     if (equals == line.len)
         return err_set(err, ERR_SYNTAX, 0, "want ORIGINAL=REPLACEMENT, have %s", text_quote(line).s);
@@ -160,7 +153,7 @@ status image_replacements_parse(bytes in, struct arena *memory, struct image_rep
     void *items = NULL;
     size_t count = 0, number = 0;
     for (size_t at = 0, end; at < in.len; at = end + 1) {
-        end = find_byte(in, at, '\n');
+        end = text_find(in, at, '\n');
         bytes line = trim(bytes_slice(in, at, end - at));
         number++;
         if (line.len == 0 || line.ptr[0] == '#') continue;

@@ -42,14 +42,6 @@ static status read_port(bytes rest, unsigned *port, struct err *err)
     return OK;
 }
 
-static size_t index_of(bytes text, uint8_t c)
-{
-    size_t i = 0;
-    while (i < text.len && text.ptr[i] != c)
-        i++;
-    return i;
-}
-
 void address_with_port(const struct address *in, unsigned port, struct address *out)
 {
     *out = *in;
@@ -62,7 +54,7 @@ status address_parse(bytes text, unsigned port, struct address *out, struct err 
 {
     struct address a = {0};
     bool in_brackets = text.len > 0 && text.ptr[0] == '[';
-    size_t end = index_of(text, in_brackets ? ']' : ':');
+    size_t end = text_find(text, 0, in_brackets ? ']' : ':');
     if (in_brackets && end == text.len) return err_set(err, ERR_SYNTAX, 0, "address: no ] behind the IP address");
     size_t from = in_brackets, behind = in_brackets ? end + 1 : end;
     TRY(read_host(bytes_slice(text, from, end - from), in_brackets, &a, err));

@@ -111,13 +111,10 @@ status http1_find_head(bytes in, size_t *scanned, size_t *len, struct err *err)
 /* The next line without its end; false when none is left. */
 static bool next_line(bytes head, size_t *pos, bytes *line)
 {
-    size_t n = 0;
-    bytes rest = bytes_slice(head, *pos, head.len - *pos);
-    while (n < rest.len && rest.ptr[n] != '\r')
-        n++;
-    if (n == rest.len) return false;
-    *line = bytes_slice(rest, 0, n);
-    *pos += n + 2;
+    size_t end = text_find(head, *pos, '\r');
+    if (end == head.len) return false;
+    *line = bytes_slice(head, *pos, end - *pos);
+    *pos = end + 2;
     return true;
 }
 
@@ -152,10 +149,8 @@ status http1_target_check(bytes target, struct err *err)
 
 static status read_target(bytes target, struct http1_request *out, struct err *err)
 {
-    size_t n = 0;
     TRY(http1_target_check(target, err));
-    while (n < target.len && target.ptr[n] != '?')
-        n++;
+    size_t n = text_find(target, 0, '?');
     out->path = bytes_slice(target, 0, n);
     out->query = n < target.len ? bytes_slice(target, n + 1, target.len - n - 1) : BYTES_ABSENT;
     return OK;
@@ -163,12 +158,11 @@ static status read_target(bytes target, struct http1_request *out, struct err *e
 
 static status read_request_line(bytes line, struct http1_request *out, struct err *err)
 {
-    size_t method = token_length(line), target = 0;
+    size_t method = token_length(line);
     if (method == 0 || at(line, method) != ' ')
         return err_set(err, ERR_SYNTAX, 0, "HTTP request line: want a method, have %s", text_quote(line).s);
     bytes rest = bytes_slice(line, method + 1, line.len - method - 1);
-    while (target < rest.len && rest.ptr[target] != ' ')
-        target++;
+    size_t target = text_find(rest, 0, ' ');
     if (target == rest.len)
         return err_set(err, ERR_SYNTAX, 0, "HTTP request line: want target and version, have %s", text_quote(line).s);
     out->method = bytes_slice(line, 0, method);

@@ -18,14 +18,6 @@ static bool is_digit(uint8_t c)
     return c >= '0' && c <= '9';
 }
 
-/* The first `c` at or behind `from`; text.len when there is none. */
-static size_t find_byte(bytes text, size_t from, uint8_t c)
-{
-    while (from < text.len && text.ptr[from] != c)
-        from++;
-    return from;
-}
-
 struct pieces {
     bytes text;
     size_t at;     /* behind the last piece and what parts it from the next */
@@ -33,14 +25,24 @@ struct pieces {
     size_t number; /* of the last piece, from 1 */
 };
 
+/* The first "##" at or behind `from`; text.len when there is none. */
+static size_t find_separator(bytes text, size_t from)
+{
+    size_t at = text_find(text, from, '#');
+    while (at + 1 < text.len && text.ptr[at + 1] != '#')
+        at = text_find(text, at + 1, '#');
+    size_t end = at + 1 < text.len ? at : text.len;
+    //@ split end;
+    return end;
+}
+
 /* The next piece that is not empty. */
 static bool next_piece(struct pieces *p, bytes *out)
 {
     while (p->at < p->text.len) {
-        size_t end = p->at;
-        while (end < p->text.len && !(p->text.ptr[end] == '#' && end + 1 < p->text.len && p->text.ptr[end + 1] == '#'))
-            end++;
+        size_t end = find_separator(p->text, p->at);
         p->from = p->at;
+        //@ split p->from;
         *out = bytes_slice(p->text, p->at, end - p->at);
         p->at = end < p->text.len ? end + 2 : end;
         if (out->len == 0) continue;
@@ -53,8 +55,11 @@ static bool next_piece(struct pieces *p, bytes *out)
 /* Exactly three parts. */
 static status split(bytes piece, bytes parts[3], const char *form, struct err *err)
 {
-    size_t first = find_byte(piece, 0, '#'), second = find_byte(piece, first + 1, '#');
-    if (second >= piece.len || find_byte(piece, second + 1, '#') < piece.len)
+    size_t first = text_find(piece, 0, '#');
+    //@ split first;
+    size_t second = text_find(piece, first + 1, '#');
+    //@ split second;
+    if (second >= piece.len || text_find(piece, second + 1, '#') < piece.len)
         return err_set(err, ERR_SYNTAX, 0, "want %s", form);
     parts[0] = bytes_slice(piece, 0, first);
     parts[1] = bytes_slice(piece, first + 1, second - first - 1);
@@ -130,12 +135,13 @@ static status read_bool(bytes text, bool *out, struct err *err)
     return err_set(err, ERR_SYNTAX, 0, "want true or false, have %s", text_quote(text).s);
 }
 
-/* The last ':', for addresses have some too. */
+/* The last ':', for addresses have some too; `split` is for Eva, as in parse/cursor.c. */
 static status split_port(bytes text, bytes *host, bytes *port, struct err *err)
 {
     size_t colon = text.len;
     while (colon > 0 && text.ptr[colon - 1] != ':')
         colon--;
+    //@ split colon;
     if (colon == 0) return err_set(err, ERR_SYNTAX, 0, "want HOST:PORT, have %s", text_quote(text).s);
     *host = bytes_slice(text, 0, colon - 1);
     *port = bytes_slice(text, colon, text.len - colon);
@@ -144,12 +150,12 @@ static status split_port(bytes text, bytes *host, bytes *port, struct err *err)
 
 static bool is_ipv4(bytes text, struct san *out)
 {
-    return find_byte(text, 0, ':') == text.len && is_ok(san_parse(text, out, NULL)) && out->kind == SAN_IP;
+    return text_find(text, 0, ':') == text.len && is_ok(san_parse(text, out, NULL)) && out->kind == SAN_IP;
 }
 
 static bool is_ipv6(bytes text, struct san *out)
 {
-    return find_byte(text, 0, ':') < text.len && is_ok(san_parse(text, out, NULL)) && out->kind == SAN_IP;
+    return text_find(text, 0, ':') < text.len && is_ok(san_parse(text, out, NULL)) && out->kind == SAN_IP;
 }
 
 static status read_listen(bytes text, struct mesh_egress_entry *e, struct err *err)

@@ -33,9 +33,7 @@ struct line {
 
 static struct line line_at(bytes in, size_t at)
 {
-    size_t end = at;
-    while (end < in.len && in.ptr[end] != '\n')
-        end++;
+    size_t end = text_find(in, at, '\n');
     bool ended = end < in.len;
     size_t len = end - at;
     if (ended && len > 0 && in.ptr[end - 1] == '\r') len--;

@@ -18,9 +18,7 @@ static bool is_digit(uint8_t c)
 /* Up to the next `separator` from `*at` on; moves behind it.  `*last` when there was none. */
 static bytes next_part(bytes text, uint8_t separator, size_t *at, bool *last)
 {
-    size_t from = *at, to = from;
-    while (to < text.len && text.ptr[to] != separator)
-        to++;
+    size_t from = *at, to = text_find(text, from, separator);
     *last = to == text.len;
     *at = to + 1;
     return bytes_slice(text, from, to - from);

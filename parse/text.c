@@ -3,6 +3,15 @@
 
 #include <stdio.h>
 
+/* `split` is for Eva, as in parse/cursor.c: each place is then a case of its own. */
+size_t text_find(bytes text, size_t from, uint8_t c)
+{
+    while (from < text.len && text.ptr[from] != c)
+        from++;
+    //@ split from;
+    return from < text.len ? from : text.len;
+}
+
 static const char hex_digits[16] = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
 
 #define NOT_A_DIGIT 0xffu

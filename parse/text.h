@@ -22,6 +22,9 @@ static inline bytes text_bytes(const char *s)
     return BYTES((const uint8_t *)s, strlen(s));
 }
 
+/* Where the first `c` at or behind `from` stands; text.len when there is none. */
+size_t text_find(bytes text, size_t from, uint8_t c);
+
 enum hex_case {
     HEX_LOWER,    /* 0-9a-f, what we write */
     HEX_ANY_CASE, /* where a specification allows both; the value then has more than one spelling */
