@@ -51,7 +51,8 @@ static status open_images(const struct settings *s, struct generate *g, struct e
 {
     if (!s->image_layout) return OK;
     TRY(err_in(err, image_layout_open(&g->layout, s->image_layout, err), "--image-layout"));
-    g->images = (struct image_source){.store = image_layout_store(&g->layout), .memory = g->memory};
+    g->images = (struct image_source){
+        .store = image_layout_store(&g->layout), .memory = g->memory, .layers = {.memory = g->memory}};
     g->options.images = &g->images;
     return OK;
 }

@@ -7,7 +7,7 @@
 #ifndef KUBE_IMAGE_LAYOUT_H
 #define KUBE_IMAGE_LAYOUT_H
 
-#include "kube/image_source.h"
+#include "kube/image_store.h"
 
 struct image_layout {
     const char *folder;

@@ -228,3 +228,62 @@ status image_source_get(struct image_source *source, bytes reference, const stru
     *out = &k->facts;
     return OK;
 }
+
+/* ---- accounts --------------------------------------------------------------------------------------------------- */
+
+static status read_layer(struct image_source *s, const struct image_facts *f, size_t i, const struct image_layer **out,
+                         struct err *err)
+{
+    const struct oci_digest *diff_id = &f->config.diff_ids[i];
+    struct image_layer layer;
+    *out = layer_cache_find(&s->layers, diff_id);
+    if (*out) return OK;
+    TRY(image_layer_read(&s->store, f->reference.name, &f->layers[i], diff_id, s->memory, &layer, err));
+    TRY(layer_cache_add(&s->layers, diff_id, &layer, err));
+    *out = layer_cache_find(&s->layers, diff_id);
+    return OK;
+}
+
+/* A file as the layers so far leave it. */
+struct file {
+    const char *name;
+    bool is_other;
+    bytes content;
+};
+
+static void apply(struct file *f, enum layer_change change, bytes content)
+{
+    if (change == LAYER_UNTOUCHED) return;
+    f->is_other = change == LAYER_OTHER;
+    f->content = change == LAYER_FILE ? content : BYTES_ABSENT;
+}
+
+static status check_file(const struct file *f, bool has_etc, struct err *err)
+{
+    if (has_etc && !f->is_other) return OK;
+    return err_set(err, ERR_UNSUPPORTED, 0, "/etc/%s: want a regular file in a folder: links are not followed",
+                   f->name);
+}
+
+static status merge(struct image_source *s, const struct image_facts *f, struct image_accounts *out, struct err *err)
+{
+    struct file passwd = {.name = "passwd"}, group = {.name = "group"};
+    bool has_etc = true;
+    for (size_t i = 0; i < f->config.layer_count; i++) {
+        const struct image_layer *layer;
+        TRY(in_document(err, read_layer(s, f, i, &layer, err), "layer", &f->layers[i].digest));
+        if (layer->etc != LAYER_UNTOUCHED) has_etc = layer->etc == LAYER_GONE;
+        apply(&passwd, layer->passwd_change, layer->passwd);
+        apply(&group, layer->group_change, layer->group);
+    }
+    TRY(check_file(&passwd, has_etc, err));
+    TRY(check_file(&group, has_etc, err));
+    *out = (struct image_accounts){.passwd = passwd.content, .group = group.content};
+    return OK;
+}
+
+status image_source_accounts(struct image_source *source, const struct image_facts *image, struct image_accounts *out,
+                             struct err *err)
+{
+    return err_in(err, merge(source, image, out, err), "image %s", text_quote(image->reference.name).s);
+}

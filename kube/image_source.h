@@ -11,34 +11,8 @@
 #ifndef KUBE_IMAGE_SOURCE_H
 #define KUBE_IMAGE_SOURCE_H
 
-#include "kube/arena.h"
 #include "kube/image.h"
-#include "parse/oci.h"
-
-/* ---- where bytes come from ---- */
-
-enum image_blob_kind { IMAGE_MANIFEST, IMAGE_BLOB };
-
-struct image_blob {
-    enum image_blob_kind kind; /* registries keep them in different places; an index is with the manifests */
-    bytes repository;          /* the reference's name, with its registry */
-    struct oci_digest digest;
-};
-
-/* Takes all bytes in order; a failure of it is the reader's. */
-struct image_sink {
-    status (*put)(void *context, bytes part, struct err *err);
-    void *context;
-};
-
-struct image_store {
-    /* Gives what is kept under the digest, whatever that is; whoever asks checks it.  ERR_MISSING when there is no such
-     * thing; the text says where it was looked for. */
-    status (*read)(void *context, const struct image_blob *wanted, const struct image_sink *to, struct err *err);
-    void *context;
-};
-
-/* ---- what an image says ---- */
+#include "kube/layer_cache.h"
 
 struct image_facts {
     struct image_reference reference;
@@ -51,6 +25,7 @@ struct image_source {
     struct image_store store;
     struct arena *memory;
     struct image_known *known; /* starts NULL */
+    struct layer_cache layers; /* docs: kube/layer_cache.h; of the same memory */
 };
 
 /* The facts of NAME[:TAG]@sha256:DIGEST; they live in the source's memory.  What has been got is kept, and not asked
@@ -59,5 +34,15 @@ struct image_source {
  * their digest; what parse/oci.h says. */
 MUST_USE status image_source_get(struct image_source *source, bytes reference, const struct image_facts **out,
                                  struct err *err);
+
+struct image_accounts {
+    bytes passwd, group; /* of /etc; absent when the image has no such file */
+};
+
+/* What names and numbers of users mean in an image that image_source_get has given.  All its layers are read, but for
+ * those that are known.  ERR_UNSUPPORTED when a file is there as a link or in another way that leaves open what is in
+ * it; what kube/image_layer.h says. */
+MUST_USE status image_source_accounts(struct image_source *source, const struct image_facts *image,
+                                      struct image_accounts *out, struct err *err);
 
 #endif

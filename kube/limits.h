@@ -25,4 +25,19 @@
 /* Merges ("<<") that are followed from one mapping to find a key.  One or two are usual. */
 #define LIMIT_YAML_MERGES 16
 
+/* /etc/passwd or /etc/group of an image.  Tens of lines are usual. */
+#define LIMIT_ACCOUNTS_BYTES 1048576
+
+/* One extended header of a layer's archive: names, and attributes of 64 KiB each at most. */
+#define LIMIT_LAYER_EXTENSION_BYTES 1048576
+
+/* How often a layer may be as large as what it came in: programs and text pack to a third or a fifth,
+ * zeros to a thousandth at best, which is what is meant to keep a machine busy.  Below the second limit any layer may.
+ */
+#define LIMIT_LAYER_RATIO           256
+#define LIMIT_LAYER_BYTES_UNWEIGHED 1073741824ULL
+
+/* layers-cache.json: some KiB for each of some thousands of layers. */
+#define LIMIT_LAYERS_CACHE_BYTES 67108864
+
 #endif

@@ -191,4 +191,13 @@
 /* JSON keys of all open objects of such a document: the labels or volumes of a config, and what they lie in. */
 #define LIMIT_OCI_KEYS (LIMIT_JSON_KEYS + 256)
 
+/* An unpacked layer, and a file in it.  The largest known hold models, of some tens of GiB. */
+#define LIMIT_LAYER_BYTES 137438953472ULL
+
+/* Entries of a layer's archive.  A distribution with all its documentation has some hundred thousand. */
+#define LIMIT_LAYER_ENTRIES 16777216
+
+/* JSON keys of all open objects of layers-cache.json: those of one layer. */
+#define LIMIT_LAYERS_CACHE_KEYS 64
+
 #endif
