@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* contrast generate: prepares Kubernetes YAML. */
+/* contrast generate: prepares Kubernetes YAML, and makes policies and a manifest. */
 #include "cli/commands.h"
 #include "cli/generate.h"
+#include "cli/layout.h"
 #include "cli/option_rows.h"
 #include "cli/output.h"
 
 struct settings {
     const char *reference_values, *image_replacements, *image_layout, *output;
+    struct workspace_options workspace;
     bool no_policies, skip_initializer, skip_mesh, is_strict, dry_run;
 };
 
@@ -19,9 +21,52 @@ static const struct option_row options[] = {
      .set = option_set_text,
      .at = AT(reference_values)},
     {.name = "--no-policies",
-     .help = "prepare the YAML and make no policies and no manifest; required as long as this version makes none",
+     .help = "prepare the YAML and make no policies and no manifest",
      .set = option_set_flag,
      .at = AT(no_policies)},
+    {.name = "--manifest",
+     .letter = 'm',
+     .argument = "FILE",
+     .help = "the manifest, which is made or brought up to date; default: manifest.json",
+     .set = option_set_text,
+     .at = AT(workspace.manifest)},
+    {.name = "--policy",
+     .letter = 'p',
+     .argument = "FILE",
+     .help = "rules for the agent; default: rules.rego, which is made when it is not there",
+     .set = option_set_text,
+     .at = AT(workspace.rules)},
+    {.name = "--settings",
+     .letter = 's',
+     .argument = "FILE",
+     .help = "settings of policies; default: settings.json, which is made when it is not there",
+     .set = option_set_text,
+     .at = AT(workspace.settings)},
+    {.name = "--reference-values-file",
+     .argument = "FILE",
+     .help = "reference values of platforms for a new manifest, instead of those of the program",
+     .set = option_set_text,
+     .at = AT(workspace.reference_values)},
+    {.name = "--add-workload-owner-key",
+     .letter = 'w',
+     .argument = "FILE",
+     .help = "a key, private or public, whose owner may update the manifest (repeatable); default: workload-owner.pem, "
+             "which is made when it is not there",
+     .set = option_add_text,
+     .at = AT(workspace.owner_keys),
+     .repeatable = true},
+    {.name = "--add-seedshare-owner-key",
+     .argument = "FILE",
+     .help = "a key whose owner may recover the Coordinator (repeatable); default: seedshare-owner.pem, which is made "
+             "when it is not there",
+     .set = option_add_text,
+     .at = AT(workspace.seed_share_keys),
+     .repeatable = true},
+    {.name = "--disable-updates",
+     .letter = 'd',
+     .help = "let nobody update the manifest once it is set",
+     .set = option_set_flag,
+     .at = AT(workspace.disables_updates)},
     {.name = "--image-replacements",
      .argument = "FILE",
      .help = "lines ORIGINAL=REPLACEMENT: images that stand for others",
@@ -29,7 +74,7 @@ static const struct option_row options[] = {
      .at = AT(image_replacements)},
     {.name = "--image-layout",
      .argument = "DIR",
-     .help = "look at all images, in an OCI image layout: that they are there, whole, and what they ask for",
+     .help = "where images are found: an OCI image layout; required for policies",
      .set = option_set_text,
      .at = AT(image_layout)},
     {.name = "--skip-initializer", .help = "add no initializer", .set = option_set_flag, .at = AT(skip_initializer)},
@@ -67,15 +112,22 @@ static status read_all(const struct settings *s, const struct text_list *operand
     if (s->image_replacements) TRY(generate_read_replacements(g, s->image_replacements, err));
     TRY(generate_read(g, operands, err));
     TRY(output_check(s->output, operands, err));
+    if (!s->no_policies) {
+        TRY(workspace_open(&s->workspace, g->memory, &g->workspace, err));
+        g->options.rules = g->workspace.rules;
+        g->options.settings = g->workspace.settings;
+    }
     TRY(prepare(g->inputs, g->count, &g->options, g->memory, &g->prepared, err));
     generate_tell(g);
     return OK;
 }
 
-static status write_all(const struct settings *s, const struct generate *g, struct err *err)
+static status write_all(const struct settings *s, struct generate *g, struct err *err)
 {
-    if (s->dry_run) return generate_diff(g, err);
-    return s->output ? generate_write_one(g, s->output, err) : generate_write(g, err);
+    if (!s->no_policies)
+        TRY(workspace_update(&s->workspace, g->options.platform, &g->prepared, !s->dry_run, g->memory, &g->workspace,
+                             err));
+    return s->dry_run ? generate_diff(g, err) : generate_write(g, s->output, err);
 }
 
 static void print_sum(const struct settings *s, const struct generate *g, FILE *out)
@@ -87,7 +139,13 @@ static void print_sum(const struct settings *s, const struct generate *g, FILE *
     fprintf(out, "%zu workload%s prepared for %s, %zu file%s %s\n", g->prepared.confidential_count,
             g->prepared.confidential_count == 1 ? "" : "s", platform_row(g->options.platform)->printed, changed,
             changed == 1 ? "" : "s", s->dry_run ? "to be changed" : "changed");
-    fprintf(out, "no policies and no manifest were made: what these pods may do is not bound to anything yet\n");
+    if (s->no_policies)
+        fprintf(out, "no policies and no manifest were made: what these pods may do is not bound to anything yet\n");
+    for (size_t i = 0; i < g->workspace.count && !s->dry_run; i++) {
+        layout_foreign(out, text_bytes(g->workspace.files[i].path));
+        fprintf(out, ": written\n");
+    }
+    generate_tell_missing(g);
 }
 
 static int run_with(const struct command *self, const struct settings *s, const struct text_list *operands,
@@ -114,9 +172,11 @@ static int run_with(const struct command *self, const struct settings *s, const 
 static int check_settings(const struct command *self, const struct settings *s, const struct text_list *operands)
 {
     if (!s->reference_values) return usage_error(self, "--reference-values is missing");
-    if (!s->no_policies)
-        return usage_error(
-            self, "this version makes no policies and no manifest: say --no-policies to prepare the YAML alone");
+    if (!s->no_policies && !s->image_layout)
+        return usage_error(self, "policies need the pods' images: say --image-layout, or --no-policies to prepare the "
+                                 "YAML alone");
+    if (s->workspace.disables_updates && s->workspace.owner_keys.count > 0)
+        return usage_error(self, "--add-workload-owner-key does not go with --disable-updates");
     if (s->dry_run && s->output) return usage_error(self, "--output does not go with --dry-run");
     if (operands->count == 0) return usage_error(self, "no .yml/.yaml files found: name a file or a folder");
     return EXIT_DONE;
@@ -131,6 +191,7 @@ static int run(const struct command *self, int argc, char **argv)
     int code = command_take(self, argc, argv, &settings, &operands, &memory);
     if (code == EXIT_DONE) code = check_settings(self, &settings, &operands);
     if (code == EXIT_DONE) code = run_with(self, &settings, &operands, &g);
+    workspace_wipe(&g.workspace);
     arena_free(&memory);
     return code == COMMAND_HELP_GIVEN ? EXIT_DONE : code;
 }
@@ -143,14 +204,15 @@ static const char description[] = "Prepares files of Kubernetes YAML for confide
                                   "Everything that is found wrong is told with file, line, column and rule. With an "
                                   "error among it nothing is written; "
                                   "else all changed files get their names at once.\n\n"
-                                  "This version makes neither policies nor a manifest, and wants to be told so with "
-                                  "--no-policies: the host may still "
-                                  "run anything in these pods.";
+                                  "Each confidential pod gets a policy, in an annotation: what the host may ask of it, "
+                                  "with its images by their digests. The manifest names all of them, and the keys of "
+                                  "those who may update it or recover the Coordinator; what somebody has written into "
+                                  "it by hand stays.";
 
 const struct command command_generate = {
     .name = "generate",
     .operands = "FILE|DIR...",
-    .summary = "prepare Kubernetes YAML for confidential pods",
+    .summary = "prepare Kubernetes YAML for confidential pods, with policies and a manifest",
     .description = description,
     .operand = OPERAND_FILE,
     .further = OPERAND_FILE,

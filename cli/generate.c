@@ -99,6 +99,17 @@ static const char *what_was_done(const struct prepared *p)
     return n->initializer ? "runtime class, initializer" : "runtime class";
 }
 
+struct digest_text {
+    char s[HEX_TEXT_SIZE(SHA256_BYTES)];
+};
+
+static struct digest_text digest_text(const uint8_t digest[SHA256_BYTES])
+{
+    struct digest_text text = {""};
+    (void)is_ok(hex_write(BYTES(digest, SHA256_BYTES), text.s, sizeof text.s, NULL));
+    return text;
+}
+
 void generate_table(const struct generate *g, FILE *out)
 {
     for (size_t i = 0; i < g->prepared.pod_count; i++) {
@@ -108,7 +119,9 @@ void generate_table(const struct generate *g, FILE *out)
         layout_foreign(out, p->resource->kind);
         fprintf(out, " ");
         layout_foreign(out, p->resource->name);
-        fprintf(out, ": %s\n", what_was_done(p));
+        fprintf(out, ": %s", what_was_done(p));
+        if (p->policy.annotation) fprintf(out, ", policy %s", digest_text(p->policy.digest).s);
+        fprintf(out, "\n");
     }
 }
 
@@ -124,39 +137,29 @@ status generate_diff(const struct generate *g, struct err *err)
     return OK;
 }
 
+void generate_tell_missing(const struct generate *g)
+{
+    const struct texts *missing = &g->workspace.manifest.missing;
+    for (size_t i = 0; i < missing->count; i++) {
+        fprintf(stderr, "contrast: generate: to be filled in by hand in the manifest: ");
+        fprintf(stderr, "%.*s\n", (int)missing->items[i].len, (const char *)missing->items[i].ptr);
+    }
+}
+
 /* ---- writing ---------------------------------------------------------------------------------------------------- */
 
-/* Beside the old one, with its mode. */
-static status write_beside(struct output *o, const char *path, bytes content, struct arena *memory, struct err *err)
+/* Beside the old one, with its mode; 0: as usual.  The content may be a key. */
+static status write_beside(struct output *o, const char *path, bytes content, mode_t mode, struct arena *memory,
+                           struct err *err)
 {
     struct stat st;
     TRY(output_open(o, path, memory, err));
-    bool is_whole = stat(path, &st) == 0 && fchmod(fileno(o->stream), st.st_mode & 07777) == 0 &&
+    if (mode == 0 && stat(path, &st) == 0) mode = st.st_mode & 07777;
+    bool is_whole = (mode == 0 || fchmod(fileno(o->stream), mode) == 0) &&
                     fwrite(content.ptr, 1, content.len, o->stream) == content.len && fflush(o->stream) == 0;
     if (is_whole) return OK;
     status s = err_set(err, ERR_IO, 0, "%s: %s", text_quote(text_bytes(path)).s, strerror(errno));
     output_abandon(o);
-    return s;
-}
-
-static status write_all(const struct generate *g, struct output *outputs, struct err *err)
-{
-    for (size_t i = 0; i < g->count; i++)
-        if (g->prepared.changes[i].count > 0)
-            TRY(write_beside(&outputs[i], g->paths[i], g->prepared.changes[i].output, g->memory, err));
-    for (size_t i = 0; i < g->count; i++)
-        if (outputs[i].stream) TRY(output_finish(&outputs[i], err));
-    return OK;
-}
-
-status generate_write(const struct generate *g, struct err *err)
-{
-    void *room;
-    TRY(arena_take(g->memory, g->count, sizeof(struct output), &room, err));
-    struct output *outputs = room;
-    status s = write_all(g, outputs, err);
-    for (size_t i = 0; i < g->count && !is_ok(s); i++)
-        output_abandon(&outputs[i]);
     return s;
 }
 
@@ -173,22 +176,59 @@ static void put_file(struct text_out *out, bytes text, const struct yaml_file *y
     text_put(out, text);
 }
 
-status generate_write_one(const struct generate *g, const char *path, struct err *err)
+static status join(const struct generate *g, bytes *out, struct err *err)
 {
-    struct text_out out = {.memory = g->memory};
+    struct text_out text = {.memory = g->memory};
     struct yaml_file joined;
     size_t documents = 0;
-    bytes text;
     for (size_t i = 0; i < g->count; i++) {
         const struct yaml_file *yaml = &g->prepared.files[i].yaml;
         if (yaml->count == 0) continue;
-        put_file(&out, g->prepared.changes[i].output, yaml, documents == 0);
+        put_file(&text, g->prepared.changes[i].output, yaml, documents == 0);
         documents += yaml->count;
     }
-    TRY(text_out_take(&out, &text, err));
-    TRY(err_in(err, yaml_parse(text, g->memory, &joined, err), "the files as one"));
-    if (joined.count != documents)
-        return err_set(err, ERR_UNSUPPORTED, 0, "the files cannot be written as one: want %zu documents, have %zu",
-                       documents, joined.count);
-    return output_write(path, text, g->memory, err);
+    TRY(text_out_take(&text, out, err));
+    TRY(err_in(err, yaml_parse(*out, g->memory, &joined, err), "the files as one"));
+    if (joined.count == documents) return OK;
+    return err_set(err, ERR_UNSUPPORTED, 0, "the files cannot be written as one: want %zu documents, have %zu",
+                   documents, joined.count);
+}
+
+static status write_yaml(const struct generate *g, const char *one, struct output *outputs, size_t *count,
+                         struct err *err)
+{
+    bytes text;
+    if (one) {
+        TRY(join(g, &text, err));
+        return write_beside(&outputs[(*count)++], one, text, 0, g->memory, err);
+    }
+    for (size_t i = 0; i < g->count; i++)
+        if (g->prepared.changes[i].count > 0)
+            TRY(write_beside(&outputs[(*count)++], g->paths[i], g->prepared.changes[i].output, 0, g->memory, err));
+    return OK;
+}
+
+static status write_all(const struct generate *g, const char *one, struct output *outputs, size_t *count,
+                        struct err *err)
+{
+    TRY(write_yaml(g, one, outputs, count, err));
+    for (size_t i = 0; i < g->workspace.count; i++) {
+        const struct workspace_file *f = &g->workspace.files[i];
+        TRY(write_beside(&outputs[(*count)++], f->path, f->secret_content, f->is_key ? 0600 : 0, g->memory, err));
+    }
+    for (size_t i = 0; i < *count; i++)
+        TRY(output_finish(&outputs[i], err));
+    return OK;
+}
+
+status generate_write(const struct generate *g, const char *one, struct err *err)
+{
+    void *room;
+    size_t count = 0;
+    TRY(arena_take(g->memory, g->count + WORKSPACE_FILES + 1, sizeof(struct output), &room, err));
+    struct output *outputs = room;
+    status s = write_all(g, one, outputs, &count, err);
+    for (size_t i = 0; i < count && !is_ok(s); i++)
+        output_abandon(&outputs[i]);
+    return s;
 }

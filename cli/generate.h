@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-#include "cli/option.h"
+#include "cli/workspace.h"
 #include "kube/image_layout.h"
 #include "kube/prepare.h"
 
@@ -19,6 +19,7 @@ struct generate {
     struct image_source images;
     struct prepare_options options;
     struct preparation prepared;
+    struct workspace workspace; /* without policies there is nothing in it */
 };
 
 /* All files named, and those of folders below, whose names end in .yaml or .yml, in the order of their names.
@@ -37,10 +38,11 @@ void generate_table(const struct generate *g, FILE *out);
 /* A unified diff of all files to standard output. */
 MUST_USE status generate_diff(const struct generate *g, struct err *err);
 
-/* All changed files, whole; they get their names when all are on disk.  They keep their modes. */
-MUST_USE status generate_write(const struct generate *g, struct err *err);
+/* All changed files, whole, and those of the workspace; they get their names when all are on disk.  They keep their
+ * modes.  With `one` all YAML is written to that file, and the inputs stay as they are. */
+MUST_USE status generate_write(const struct generate *g, const char *one, struct err *err);
 
-/* All files as one, and the inputs as they are. */
-MUST_USE status generate_write_one(const struct generate *g, const char *path, struct err *err);
+/* What somebody has to fill into the manifest, a line each. */
+void generate_tell_missing(const struct generate *g);
 
 #endif

@@ -59,6 +59,12 @@ def includes(source):
         return INCLUDE.findall(f.read())
 
 
+def embedded(source):
+    """Files that the assembler reads into the object; no compiler tells of them."""
+    with open(source, encoding='utf-8') as f:
+        return re.findall(r'\.incbin \\"([^"\\]+)\\"\\n', f.read())
+
+
 def in_core(folders):
     return set(closure(folders)) <= set(CORE)
 

@@ -2,7 +2,7 @@
 """One variant of the build: its objects, archives, programs, test runner and fuzz targets."""
 import os
 
-from configure.sources import (canary_source, closure, files, in_core, included_folders, libraries_of, library_of, sources_of,
+from configure.sources import (canary_source, closure, embedded, files, in_core, included_folders, libraries_of, library_of, sources_of,
                                target_of)
 from configure.tables import CANARY, CORE, FREE, LAYERS, PROGRAMS, VARIANTS, WOLFSSL_WRAPPED, WRAPPED
 
@@ -29,7 +29,7 @@ class Build:
         libs = libraries_of(source)
         cflags = ['build/flags/%s.cflags' % lib for lib in libs]
         more = ['@' + f for f in cflags] + ([self.v.lenient] if os.path.dirname(source) in FREE else [])
-        return self.compile('build/%s/%s.o' % (self.name, source[:-2]), source, cflags, ' '.join(more))
+        return self.compile('build/%s/%s.o' % (self.name, source[:-2]), source, cflags + embedded(source), ' '.join(more))
 
     def compile(self, out, source, implicit=(), libs=''):
         return self.n.build(out, 'cc_' + self.name, source, [self.flags + '.cflags', *implicit], libs=libs)

@@ -22,6 +22,13 @@ _contrast() {
         generate)
             _contrast_option once ANY --reference-values
             _contrast_option once FLAG --no-policies
+            _contrast_option once FILES --manifest -m
+            _contrast_option once FILES --policy -p
+            _contrast_option once FILES --settings -s
+            _contrast_option once FILES --reference-values-file
+            _contrast_option again FILES --add-workload-owner-key -w
+            _contrast_option again FILES --add-seedshare-owner-key
+            _contrast_option once FLAG --disable-updates -d
             _contrast_option once FILES --image-replacements
             _contrast_option once FILES --image-layout
             _contrast_option once FLAG --skip-initializer

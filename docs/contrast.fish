@@ -41,7 +41,7 @@ end
 
 complete -c contrast -f
 complete -c contrast -n __contrast_begins -s h -l help -d 'this text'
-complete -c contrast -n __contrast_begins -a generate -d 'prepare Kubernetes YAML for confidential pods'
+complete -c contrast -n __contrast_begins -a generate -d 'prepare Kubernetes YAML for confidential pods, with policies and a manifest'
 complete -c contrast -n __contrast_begins -a verify -d 'tell whether a deployment is the one that a manifest describes'
 complete -c contrast -n __contrast_begins -a set -d 'give a Coordinator its manifest'
 complete -c contrast -n __contrast_begins -a recover -d 'bring a Coordinator that was started again its seed'
@@ -57,9 +57,16 @@ complete -c contrast -n __contrast_begins -a help -d 'tell how to use a command'
 
 # contrast generate
 complete -c contrast -n '__contrast_once generate value --reference-values' -l reference-values -x -d 'where the pods will run, for example aks-clh-snp; required'
-complete -c contrast -n '__contrast_once generate flag --no-policies' -l no-policies -d 'prepare the YAML and make no policies and no manifest; required as long as this version makes none'
+complete -c contrast -n '__contrast_once generate flag --no-policies' -l no-policies -d 'prepare the YAML and make no policies and no manifest'
+complete -c contrast -n '__contrast_once generate value --manifest -m' -l manifest -o m -r -F -d 'the manifest, which is made or brought up to date; default: manifest.json'
+complete -c contrast -n '__contrast_once generate value --policy -p' -l policy -o p -r -F -d 'rules for the agent; default: rules.rego, which is made when it is not there'
+complete -c contrast -n '__contrast_once generate value --settings -s' -l settings -o s -r -F -d 'settings of policies; default: settings.json, which is made when it is not there'
+complete -c contrast -n '__contrast_once generate value --reference-values-file' -l reference-values-file -r -F -d 'reference values of platforms for a new manifest, instead of those of the program'
+complete -c contrast -n '__contrast_in generate' -l add-workload-owner-key -o w -r -F -d 'a key, private or public, whose owner may update the manifest (repeatable); default: workload-owner.pem, which is made when it is not there'
+complete -c contrast -n '__contrast_in generate' -l add-seedshare-owner-key -r -F -d 'a key whose owner may recover the Coordinator (repeatable); default: seedshare-owner.pem, which is made when it is not there'
+complete -c contrast -n '__contrast_once generate flag --disable-updates -d' -l disable-updates -o d -d 'let nobody update the manifest once it is set'
 complete -c contrast -n '__contrast_once generate value --image-replacements' -l image-replacements -r -F -d 'lines ORIGINAL=REPLACEMENT: images that stand for others'
-complete -c contrast -n '__contrast_once generate value --image-layout' -l image-layout -r -F -d 'look at all images, in an OCI image layout: that they are there, whole, and what they ask for'
+complete -c contrast -n '__contrast_once generate value --image-layout' -l image-layout -r -F -d 'where images are found: an OCI image layout; required for policies'
 complete -c contrast -n '__contrast_once generate flag --skip-initializer' -l skip-initializer -d 'add no initializer'
 complete -c contrast -n '__contrast_once generate flag --skip-service-mesh' -l skip-service-mesh -d 'add no mesh proxy'
 complete -c contrast -n '__contrast_once generate flag --strict' -l strict -d 'take warnings for errors'

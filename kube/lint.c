@@ -52,5 +52,9 @@ static int compare(const void *a, const void *b)
 
 void lint_sort(struct findings *f)
 {
-    if (f->count > 1) qsort(f->items, f->count, sizeof *f->items, compare);
+    size_t kept = 0;
+    if (f->count > 0) qsort(f->items, f->count, sizeof f->items[0], compare);
+    for (size_t i = 0; i < f->count; i++)
+        if (i == 0 || compare(&f->items[kept - 1], &f->items[i]) != 0) f->items[kept++] = f->items[i];
+    f->count = kept;
 }

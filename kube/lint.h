@@ -60,7 +60,7 @@ MUST_USE status lint_after(const struct lint_file *files, size_t count, struct f
 MUST_USE status lint_images(const struct lint_file *files, size_t count, struct image_source *images,
                             struct findings *out, struct err *err);
 
-/* Sorts them by file, place and rule. */
+/* Sorts them by file, place and rule; what is said twice of one place is said once. */
 void lint_sort(struct findings *f);
 
 #endif

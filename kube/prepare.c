@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kube/prepare.h"
 
+#include "kube/policy_make.h"
 #include "parse/text.h"
 
 struct job {
@@ -11,7 +12,9 @@ struct job {
 
 bool prepare_is_error(const struct finding *f, const struct prepare_options *options)
 {
-    return options->is_strict || lint_row(f->rule)->severity == LINT_ERROR;
+    /* A manifest needs one; without policies there is none. */
+    bool is_needed = options->rules.ptr && f->rule == LINT_COORDINATOR_MISSING;
+    return options->is_strict || is_needed || lint_row(f->rule)->severity == LINT_ERROR;
 }
 
 static bool is_ours(status s)
@@ -102,6 +105,64 @@ static void count_errors(struct job *j)
         j->p.has_errors = j->p.has_errors || prepare_is_error(&j->p.findings.items[i], j->options);
 }
 
+static struct policy_target target_of(struct job *j, struct prepared *pod)
+{
+    return (struct policy_target){
+        .yaml = &j->p.files[pod->file].yaml, .file = pod->file, .resource = pod->resource, .findings = &j->p.findings};
+}
+
+/* The agent of AKS is handed layers by its host, and our rules are for guests that pull images. */
+static status warn_of_layers(struct job *j, struct err *err)
+{
+    if (j->options->platform != PLATFORM_AKS_CLH_SNP || j->p.confidential_count == 0) return OK;
+    return lint_add(&j->p.findings, LINT_PLATFORM_LAYERS, 0, 0, err,
+                    "on AKS-CLH-SNP these policies deny every container: they are for guests that pull images");
+}
+
+/* All are read before any is written: what is wrong is told at once. */
+static status make_policies(struct job *j, struct err *err)
+{
+    const struct policy_inputs in = {.files = j->p.files,
+                                     .file_count = j->p.file_count,
+                                     .settings = &j->options->settings,
+                                     .images = j->options->images};
+    void *room;
+    if (!j->options->rules.ptr) return OK;
+    TRY(warn_of_layers(j, err));
+    TRY(arena_take(j->memory, j->p.pod_count, sizeof(struct policy_pod), &room, err));
+    struct policy_pod *pods = room;
+    for (size_t i = 0; i < j->p.pod_count; i++) {
+        const struct prepared *pod = &j->p.pods[i];
+        if (pod->resource->is_confidential)
+            TRY(policy_pod_read(&in, pod->file, pod->resource, &j->p.findings, &pods[i], err));
+    }
+    count_errors(j);
+    for (size_t i = 0; i < j->p.pod_count && !j->p.has_errors; i++) {
+        const struct policy_target to = target_of(j, &j->p.pods[i]);
+        if (j->p.pods[i].resource->is_confidential)
+            TRY(policy_make(&to, j->options->platform, j->options->rules, &pods[i], &j->p.pods[i].policy, err));
+    }
+    return OK;
+}
+
+/* Two pods with one policy could take each other's place. */
+static status check_twins(struct job *j, struct err *err)
+{
+    for (size_t i = 0; i < j->p.pod_count; i++)
+        for (size_t k = 0; k < i; k++) {
+            const struct prepared *a = &j->p.pods[k], *b = &j->p.pods[i];
+            const struct resource *r = b->resource;
+            if (!a->policy.annotation || !b->policy.annotation ||
+                memcmp(a->policy.digest, b->policy.digest, sizeof a->policy.digest) != 0)
+                continue;
+            TRY(lint_add(&j->p.findings, LINT_POLICY_TWICE, b->file, r->object->from, err,
+                         "%.*s %s: has the same policy as %.*s %s", (int)r->kind.len, (const char *)r->kind.ptr,
+                         text_quote(r->name).s, (int)a->resource->kind.len, (const char *)a->resource->kind.ptr,
+                         text_quote(a->resource->name).s));
+        }
+    return OK;
+}
+
 static status write_all(struct job *j, struct err *err)
 {
     for (size_t i = 0; i < j->p.file_count; i++) {
@@ -130,6 +191,8 @@ status prepare(const bytes *inputs, size_t count, const struct prepare_options *
     TRY(inject_all(&j, err));
     TRY(lint_after(j.p.files, count, &j.p.findings, err));
     if (options->images) TRY(lint_images(j.p.files, count, options->images, &j.p.findings, err));
+    TRY(make_policies(&j, err));
+    TRY(check_twins(&j, err));
     count_errors(&j);
     if (!j.p.has_errors) TRY(write_all(&j, err));
     count_errors(&j);

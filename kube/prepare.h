@@ -4,13 +4,16 @@
  * All files are judged together, for objects refer to each other.  Every finding is told at once; with an error among
  * them there are no changes.
  *
- * Not done here: policies, a manifest.
+ * With rules each confidential pod gets its policy, in an annotation; without them it gets none.
+ *
+ * Not done here: a manifest.
  */
 #ifndef KUBE_PREPARE_H
 #define KUBE_PREPARE_H
 
+#include "kube/carrier.h"
 #include "kube/lint.h"
-#include "kube/platform.h"
+#include "kube/policy_settings.h"
 #include "kube/yaml_write.h"
 
 struct prepare_options {
@@ -19,6 +22,8 @@ struct prepare_options {
     bool skip_initializer, skip_mesh;
     bool is_strict;              /* warnings are errors */
     struct image_source *images; /* NULL: they are not looked at */
+    bytes rules;                 /* absent: no policies; else images are there too */
+    struct policy_settings settings;
 };
 
 /* An object that carries a pod. */
@@ -26,6 +31,7 @@ struct prepared {
     size_t file;
     const struct resource *resource;
     struct injection injection; /* of a confidential one */
+    struct carried policy;      /* likewise, when there are no errors */
 };
 
 struct preparation {

@@ -11,7 +11,9 @@
 
 #include "kube/yaml.h"
 
-#define ANNOTATION_PREFIX "contrast.edgeless.systems/"
+#define ANNOTATION_PREFIX   "contrast.edgeless.systems/"
+#define ANNOTATION_POLICY   "io.katacontainers.config.agent.policy"
+#define ANNOTATION_INITDATA "io.katacontainers.config.hypervisor.cc_init_data"
 
 struct resource {
     struct yaml_node *object;

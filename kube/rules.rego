@@ -371,6 +371,12 @@ fits_field("sandbox-name", value) if value == current_name
 
 fits_field("sandbox-namespace", value) if value == current_namespace
 
+fits_field("ips", value) if {
+	every one in split(value, ",") {
+		fits_field("ip", one)
+	}
+}
+
 fits_field("pod-uid", value) if regex.match(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`, value)
 
 fits_field("ip", value) if regex.match(`^([0-9]{1,3}(\.[0-9]{1,3}){3}|[0-9a-fA-F:]{2,39})$`, value)
@@ -380,6 +386,12 @@ fits_field("node-name", value) if regex.match(`^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-
 fits_field("number", value) if regex.match(`^[0-9]{1,20}$`, value)
 
 is_added("HOSTNAME", value) if value == current_name
+
+# The kubelet cuts it.
+is_added("HOSTNAME", value) if {
+	count(current_name) > 63
+	value == trim_right(substring(current_name, 0, 63), "-.")
+}
 
 is_added("TERM", "xterm")
 
@@ -459,6 +471,16 @@ fits_source(source, want) if {
 	prefix[0][2] == want.shared_name
 }
 
+# An emptyDir on disk: a folder of the guest's, or a disk that the guest encrypts with a key of its own.
+fits_mount(m, want) if {
+	m.destination == want.destination
+	m.type_ in ["bind", "local"]
+	m.options == want.options
+	some s in input.storages
+	fits_empty_dir(s, want.empty_dir)
+	m.source == s.mount_point
+}
+
 # ---- storages and devices ----------------------------------------------------------------------------------------------
 
 fits_storages(container) if {
@@ -475,6 +497,11 @@ fits_storages(container) if {
 is_storage(s, _) if s.driver == "image_guest_pull"
 
 is_storage(s, container) if {
+	some want in container.storages
+	fits_empty_dir(s, want.empty_dir)
+}
+
+is_storage(s, container) if {
 	s.driver != "image_guest_pull"
 	some want in container.storages
 	s.driver == want.driver
@@ -485,6 +512,27 @@ is_storage(s, container) if {
 	s.mount_point == want.mount_point
 	s.fs_group == want.fs_group
 	object.get(s, "shared", false) == want.shared
+}
+
+fits_empty_dir(s, name) if {
+	s.driver == "local"
+	count(s.driver_options) == 0
+	s.source == "local"
+	s.fstype == "local"
+	s.options == ["mode=0777"]
+	s.mount_point == concat("", ["/run/kata-containers/shared/containers/", sandbox_id, "/rootfs/local/", name])
+	s.fs_group == null
+	object.get(s, "shared", false) == false
+}
+
+fits_empty_dir(s, _) if {
+	s.driver in ["blk", "scsi"]
+	s.driver_options == ["encryption_key=ephemeral", "create_filesystem"]
+	regex.match(`^[0-9a-f/:]{3,32}$`, s.source)
+	s.fstype == "ext4"
+	count(s.options) == 0
+	s.mount_point == concat("", ["/run/kata-containers/sandbox/storage/", base64url.encode(s.source)])
+	s.shared == true
 }
 
 fits_image(s, container) if {

@@ -489,4 +489,5 @@ def main():
     print('%d requests allowed, %d denied' % (sum(c['allowed'] for c in CASES), sum(not c['allowed'] for c in CASES)))
 
 
-main()
+if __name__ == '__main__':
+    main()

@@ -410,6 +410,79 @@ static void test_images(void)
     }
 }
 
+#define ROLE A "pod-role: coordinator"
+
+/* A pod of its own for each finding that comes of making its policy. */
+static const char *policy_pod(const struct image *image, const char *kind, const char *annotations,
+                              const char *container, size_t filler)
+{
+    struct text_out out = {.memory = &memory};
+    char digest[HEX_TEXT_SIZE(SHA256_BYTES)], text[1024];
+    bytes made;
+    put_digest(image->manifest, digest);
+    snprintf(text, sizeof text,
+             "apiVersion: apps/v1\nkind: %s\nmetadata: {name: p}\nspec: {template: {metadata: {annotations: {%s}}, "
+             "spec: {runtimeClassName: contrast-cc, containers: [{name: c, image: "
+             "\"i@sha256:%s\", resources: {limits: {memory: 1Gi}, requests: {memory: 1Gi}}%s, args: [x",
+             kind, annotations, digest, container);
+    text_put_string(&out, text);
+    text_put_repeated(&out, 'x', filler);
+    text_put(&out, BYTES_LIT("]}]}}}\n\0"));
+    cr_assert(is_ok(text_out_take(&out, &made, NULL)));
+    return (const char *)made.ptr;
+}
+
+static void expect_rule(const struct preparation *p, enum lint_rule rule, const char *says)
+{
+    bool is_there = false;
+    for (size_t i = 0; i < p->findings.count; i++)
+        is_there = is_there ||
+                   (p->findings.items[i].rule == rule && strstr((const char *)p->findings.items[i].text.ptr, says));
+    cr_expect(is_there, "%s: %s", lint_row(rule)->id, says);
+    is_tested[rule] = true;
+}
+
+static void test_policies(void)
+{
+    static const struct {
+        enum lint_rule rule;
+        enum platform platform;
+        const char *annotations, *container;
+        size_t filler;
+        const char *says;
+    } rows[] = {
+        {LINT_POLICY_UNSUPPORTED, PLATFORM_METAL_QEMU_SNP, ROLE, ", tty: 'yes'", 0, "tty: want true or false"},
+        {LINT_POLICY_SOURCE, PLATFORM_METAL_QEMU_SNP, ROLE, ", envFrom: [{secretRef: {name: s}}]", 0,
+         "the Secret \"s\""},
+        {LINT_POLICY_OTHER, PLATFORM_METAL_QEMU_SNP, ROLE ", " ANNOTATION_POLICY ": x", "", 0, "of another platform"},
+        {LINT_POLICY_LINE, PLATFORM_METAL_QEMU_SNP, ROLE, "", 1100, "a line of 1115 columns"},
+        {LINT_POLICY_SIZE, PLATFORM_AKS_CLH_SNP, ROLE, "", 155000, "bytes with its policy, of 262144"},
+        {LINT_ANNOTATION_SIZE, PLATFORM_AKS_CLH_SNP, ROLE, "", 200000, "bytes with its policy, and at most 262144"},
+        {LINT_PLATFORM_LAYERS, PLATFORM_AKS_CLH_SNP, ROLE, "", 0, "deny every container"},
+    };
+    struct image image;
+    make_image(&image, "\"Entrypoint\":[\"/a\"]", "");
+    struct image_source source = {.store = {read_image, &image}, .memory = &memory};
+    struct prepare_options options = options_now();
+    options.images = &source;
+    options.rules = BYTES_LIT("package agent_policy\n");
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const char *text = policy_pod(&image, "Deployment", rows[i].annotations, rows[i].container, rows[i].filler);
+        options.platform = rows[i].platform;
+        struct preparation p = prepare_with(&text, 1, &options);
+        expect_rule(&p, rows[i].rule, rows[i].says);
+    }
+    options.platform = PLATFORM_METAL_QEMU_SNP;
+    options.skip_initializer = true;
+    const char *texts[] = {policy_pod(&image, "Deployment", ROLE, "", 0), policy_pod(&image, "ReplicaSet", "", "", 0),
+                           policy_pod(&image, "DaemonSet", "", "", 0)};
+    struct preparation p = prepare_with(texts, 2, &options);
+    cr_expect(!p.has_errors && p.pods[1].policy.annotation);
+    p = prepare_with(texts, 3, &options);
+    cr_expect(p.has_errors);
+    expect_rule(&p, LINT_POLICY_TWICE, "has the same policy as ReplicaSet \"p\"");
+}
+
 Test(lint, each_rule_finds_what_it_should_and_nothing_else)
 {
     test_images();
@@ -418,6 +491,7 @@ Test(lint, each_rule_finds_what_it_should_and_nothing_else)
     test_files();
     test_size();
     test_limits();
+    test_policies();
     for (unsigned i = 0; i < LINT_RULE_COUNT; i++)
         cr_expect(is_tested[i], "%s has no test", lint_row((enum lint_rule)i)->id);
 }
