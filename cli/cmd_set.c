@@ -327,24 +327,25 @@ static int run(const struct command *self, int argc, char **argv)
     return code == COMMAND_HELP_GIVEN ? EXIT_DONE : code;
 }
 
-static const char description[] = "Gives a Coordinator a manifest, with the policies that it names. The Coordinator's "
-                                  "evidence is judged by this manifest "
-                                  "first, over attested TLS; nothing is sent before. A leaf or CRL that "
-                                  "is neither in the evidence nor in --collateral is got from the cache or from AMD, "
-                                  "with --offline from the cache alone.\n\n"
-                                  "The policies are files: initdata documents or policies in Rego, each as its bytes "
-                                  "are hashed. Each has to be one that "
-                                  "the manifest names, and each that it names has to be given.\n\n"
-                                  "Whoever sets the first manifest is believed. After that the active manifest says "
-                                  "who may: the owner's key is the key of "
-                                  "the connection, or a signature stands for it.\n\n"
-                                  "Writes coordinator-root-ca.pem, mesh-ca.pem and, after the first manifest, "
-                                  "seed-shares.json: keep it, for without it "
-                                  "a Coordinator that was started again cannot be recovered.";
+static const char description[] =
+    "Gives a Coordinator a manifest, with the policies that it names. The Coordinator's "
+    "evidence is judged by this manifest "
+    "first, over attested TLS; nothing is sent before. A leaf or CRL that "
+    "is neither in the evidence nor in --collateral is got from the cache or from AMD, "
+    "with --offline from the cache alone.\n\n"
+    "The policies are those of prepared YAML, or files: initdata documents or policies in "
+    "Rego, each as its bytes are hashed. Each has to be one that "
+    "the manifest names, and each that it names has to be given.\n\n"
+    "Whoever sets the first manifest is believed. After that the active manifest says "
+    "who may: the owner's key is the key of "
+    "the connection, or a signature stands for it.\n\n"
+    "Writes coordinator-root-ca.pem, mesh-ca.pem and, after the first manifest, "
+    "seed-shares.json: keep it, for without it "
+    "a Coordinator that was started again cannot be recovered.";
 
 const struct command command_set = {
     .name = "set",
-    .operands = "[POLICY...]",
+    .operands = "[POLICY|YAML|DIR...]",
     .summary = "give a Coordinator its manifest",
     .description = description,
     .operand = OPERAND_FILE,

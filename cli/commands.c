@@ -2,9 +2,9 @@
 #include "cli/commands.h"
 
 const struct command *const commands[] = {
-    &command_generate, &command_verify,  &command_set,          &command_recover,    &command_manifest,
-    &command_sign,     &command_inspect, &command_measure,      &command_collateral, &command_explain,
-    &command_selftest, &command_version, &command_help_command,
+    &command_generate, &command_verify,   &command_set,     &command_recover,      &command_manifest,
+    &command_policy,   &command_sign,     &command_inspect, &command_measure,      &command_collateral,
+    &command_explain,  &command_selftest, &command_version, &command_help_command,
 };
 const size_t command_count = sizeof commands / sizeof commands[0];
 

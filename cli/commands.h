@@ -15,6 +15,7 @@ extern const struct command command_inspect;
 extern const struct command command_measure;
 extern const struct command command_collateral;
 extern const struct command command_manifest;
+extern const struct command command_policy;
 extern const struct command command_explain;
 extern const struct command command_selftest;
 extern const struct command command_version;

@@ -7,6 +7,7 @@
 
 #include "cli/file.h"
 #include "cli/output.h"
+#include "cli/policy_files.h"
 #include "parse/text.h"
 #include "verify/crypto.h"
 
@@ -33,21 +34,32 @@ static size_t index_of(const struct manifest *m, bytes hash)
     return i;
 }
 
-static status add_policy(const char *path, struct arena *memory, struct set_input *out, bool *given, struct err *err)
+struct collecting {
+    struct set_input *in;
+    bool *given;
+    struct arena *memory;
+};
+
+/* Where a policy is from: a file, or a workload in it. */
+static struct text_quoted name_of(const struct policy_file *f)
 {
-    uint8_t hash[SHA256_BYTES];
-    bytes *policy = &out->policies[out->policy_count];
-    TRY(file_read_into(path, LIMIT_INITDATA_BYTES, memory, policy, err));
-    TRY(crypto_sha256(policy, 1, hash, err));
-    size_t i = index_of(&out->manifest, BYTES_OF(hash));
-    if (i == out->manifest.policy_count)
-        return err_rule(err, ERR_MISMATCH, "policy.named", 0, "%s: the manifest names no policy %s",
-                        text_quote(text_bytes(path)).s, text_hex(BYTES_OF(hash)).s);
-    if (given[i])
-        return err_rule(err, ERR_DUPLICATE, "policy.named", 0, "%s: this policy was given before",
-                        text_quote(text_bytes(path)).s);
-    given[i] = true;
-    out->policy_count++;
+    return text_quote(f->resource ? f->resource->name : text_bytes(f->path));
+}
+
+static status add_policy(void *context, const struct policy_file *f, struct err *err)
+{
+    const struct collecting *c = context;
+    void *policies = c->in->policies;
+    size_t i = index_of(&c->in->manifest, BYTES_OF(f->digest));
+    if (i == c->in->manifest.policy_count)
+        return err_rule(err, ERR_MISMATCH, "policy.named", 0, "%s: the manifest names no policy %s", name_of(f).s,
+                        text_hex(BYTES_OF(f->digest)).s);
+    if (c->given[i])
+        return err_rule(err, ERR_DUPLICATE, "policy.named", 0, "%s: this policy was given before", name_of(f).s);
+    TRY(arena_grow(c->memory, &policies, c->in->policy_count, sizeof(bytes), err));
+    c->in->policies = policies;
+    c->in->policies[c->in->policy_count++] = f->document;
+    c->given[i] = true;
     return OK;
 }
 
@@ -55,13 +67,12 @@ status set_read(const char *manifest, const struct text_list *files, struct aren
                 struct err *err)
 {
     struct set_input in = {0};
-    void *policies;
     bool given[LIMIT_MANIFEST_POLICIES] = {0};
+    struct collecting c = {&in, given, memory};
+    const struct policy_visitor visitor = {add_policy, &c};
     TRY(read_manifest(manifest, memory, &in, err));
-    TRY(arena_take(memory, files->count, sizeof(bytes), &policies, err));
-    in.policies = policies;
     for (size_t i = 0; i < files->count; i++)
-        TRY(add_policy(files->items[i], memory, &in, given, err));
+        TRY(policy_files_read(files->items[i], &visitor, memory, err));
     for (size_t i = 0; i < in.manifest.policy_count; i++)
         if (!given[i])
             return err_rule(err, ERR_MISSING, "policy.present", 0,

@@ -16,9 +16,9 @@ struct set_input {
     size_t policy_count;
 };
 
-/* Reads and validates the manifest, and the policies in `files`: each has to be named by the manifest, and each that it
- * names has to be there.  ERR_MISSING, ERR_MISMATCH, ERR_DUPLICATE under the rules policy.present and policy.named;
- * what manifest_parse says; ERR_IO, ERR_NOMEM. */
+/* Reads and validates the manifest, and the policies in `files`, documents, YAML or folders: each has to be named by
+ * the manifest, and each that it names has to be there.  ERR_MISSING, ERR_MISMATCH, ERR_DUPLICATE under the rules
+ * policy.present and policy.named; what manifest_parse says; ERR_IO, ERR_NOMEM. */
 MUST_USE status set_read(const char *manifest, const struct text_list *files, struct arena *memory,
                          struct set_input *out, struct err *err);
 

@@ -256,17 +256,33 @@ static status write_text(const struct job *j, bytes *out, struct err *err)
     return manifest_write(&j->m, room, LIMIT_MANIFEST_BYTES, out, err);
 }
 
+/* A measurement that nobody has put in: zeros. */
+static bool has_zeros(bytes json)
+{
+    size_t zeros = 0;
+    for (size_t i = 0; i < json.len && zeros < (size_t)2 * MANIFEST_MEASUREMENT_BYTES; i++)
+        zeros = json.ptr[i] == '0' ? zeros + 1 : 0;
+    return zeros == (size_t)2 * MANIFEST_MEASUREMENT_BYTES;
+}
+
+static status add_pointer(struct manifest_result *r, const char *list, size_t at, const char *member,
+                          struct arena *memory, struct err *err)
+{
+    char text[64];
+    bytes pointer;
+    int n = snprintf(text, sizeof text, "/ReferenceValues/%s/%zu/%s", list, at, member);
+    TRY(arena_copy(memory, BYTES((uint8_t *)text, (size_t)n), &pointer, err));
+    return texts_add(&r->missing, pointer, memory, err);
+}
+
 static status add_missing(struct manifest_result *r, const struct manifest_storage *storage, struct arena *memory,
                           struct err *err)
 {
     bytes pointer;
-    for (size_t i = 0; i < r->manifest.snp_count; i++) {
-        char text[64];
-        int n = snprintf(text, sizeof text, "/ReferenceValues/snp/%zu/TrustedMeasurement", i);
-        if (r->manifest.snp[i].has_measurement) continue;
-        TRY(arena_copy(memory, BYTES((uint8_t *)text, (size_t)n), &pointer, err));
-        TRY(texts_add(&r->missing, pointer, memory, err));
-    }
+    for (size_t i = 0; i < r->manifest.snp_count; i++)
+        if (!r->manifest.snp[i].has_measurement) TRY(add_pointer(r, "snp", i, "TrustedMeasurement", memory, err));
+    for (size_t i = 0; i < r->manifest.tdx_count; i++)
+        if (has_zeros(r->manifest.tdx[i].json)) TRY(add_pointer(r, "tdx", i, "MrTd and Rtmrs", memory, err));
     for (size_t i = 0; i < storage->finding_count; i++) {
         TRY(arena_copy(memory, text_bytes(storage->findings[i].pointer.s), &pointer, err));
         TRY(texts_add(&r->missing, pointer, memory, err));
