@@ -15,7 +15,7 @@ _contrast() {
     local -A often=() value=() long=() given=()
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        COMPREPLY=($(compgen -W "generate verify set recover manifest sign inspect measure collateral explain selftest version help --help" -- "$word"))
+        COMPREPLY=($(compgen -W "generate verify set recover manifest policy sign inspect measure collateral explain selftest version help --help" -- "$word"))
         return
     fi
     case ${COMP_WORDS[1]} in
@@ -102,6 +102,12 @@ _contrast() {
             _contrast_option once FLAG --quiet -q
             _contrast_option once FLAG --help -h
             operand="check"
+            further=FILES
+            ;;
+        policy)
+            _contrast_option once ANY --workload
+            _contrast_option once FLAG --help -h
+            operand="explain"
             further=FILES
             ;;
         sign)
@@ -191,7 +197,7 @@ _contrast() {
             _contrast_option once FLAG --man
             _contrast_option once "bash zsh fish" --completion
             _contrast_option once FLAG --help -h
-            operand="generate verify set recover manifest sign inspect measure collateral explain selftest version help"
+            operand="generate verify set recover manifest policy sign inspect measure collateral explain selftest version help"
             ;;
     esac
 

@@ -46,6 +46,7 @@ complete -c contrast -n __contrast_begins -a verify -d 'tell whether a deploymen
 complete -c contrast -n __contrast_begins -a set -d 'give a Coordinator its manifest'
 complete -c contrast -n __contrast_begins -a recover -d 'bring a Coordinator that was started again its seed'
 complete -c contrast -n __contrast_begins -a manifest -d 'tell what manifests say and what is wrong with them'
+complete -c contrast -n __contrast_begins -a policy -d 'tell in words what policies let the host do'
 complete -c contrast -n __contrast_begins -a sign -d 'approve a manifest with the key of a workload owner'
 complete -c contrast -n __contrast_begins -a inspect -d 'tell what SNP reports say and whether they are genuine'
 complete -c contrast -n __contrast_begins -a measure -d 'compute the launch digest of a guest, and its ID block'
@@ -138,6 +139,12 @@ complete -c contrast -n '__contrast_once manifest flag --help -h' -l help -o h -
 complete -c contrast -n '__contrast_in manifest; and __contrast_first manifest --format --output -o' -a 'check'
 complete -c contrast -n '__contrast_in manifest; and not __contrast_first manifest --format --output -o' -F
 
+# contrast policy
+complete -c contrast -n '__contrast_once policy value --workload' -l workload -x -d 'only the policy of this object in YAML'
+complete -c contrast -n '__contrast_once policy flag --help -h' -l help -o h -d 'this text'
+complete -c contrast -n '__contrast_in policy; and __contrast_first policy --workload' -a 'explain'
+complete -c contrast -n '__contrast_in policy; and not __contrast_first policy --workload' -F
+
 # contrast sign
 complete -c contrast -n '__contrast_once sign value --manifest -m' -l manifest -o m -r -F -d 'the manifest to approve; default: manifest.json'
 complete -c contrast -n '__contrast_once sign value --out' -l out -r -F -d 'write the signature, or what is to be signed, to this file, whole or not at all'
@@ -223,4 +230,4 @@ complete -c contrast -n '__contrast_once version flag --help -h' -l help -o h -d
 complete -c contrast -n '__contrast_once help flag --man' -l man -d 'the man page of a command, or of contrast itself'
 complete -c contrast -n '__contrast_once help value --completion' -l completion -x -a 'bash zsh fish' -d 'completion for bash, zsh or fish'
 complete -c contrast -n '__contrast_once help flag --help -h' -l help -o h -d 'this text'
-complete -c contrast -n '__contrast_in help; and __contrast_first help --completion' -a 'generate verify set recover manifest sign inspect measure collateral explain selftest version help'
+complete -c contrast -n '__contrast_in help; and __contrast_first help --completion' -a 'generate verify set recover manifest policy sign inspect measure collateral explain selftest version help'

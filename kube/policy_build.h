@@ -19,7 +19,7 @@ struct build {
     /* The container that is being read. */
     struct yaml_node *yaml;
     const struct oci_config *image;
-    bytes passwd, group; /* of the image; absent: not known */
+    bytes passwd, group; /* of the image; absent when it has none */
     struct policy_container *c;
 };
 

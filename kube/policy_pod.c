@@ -152,18 +152,28 @@ static status read_sandbox(struct build *b)
     return add_patterns(b);
 }
 
-/* Whether the container can be read: what is wrong with its image has been told. */
-static status find_image(struct build *b, struct image_reference *reference, bool *is_there)
+/* What the image says of itself, and of users.  What cannot be got has been told; accounts are read here first. */
+static status read_image(struct build *b, struct image_reference *reference, bool *is_there)
 {
-    bytes image = yaml_text(yaml_get(b->yaml, "image"));
+    struct yaml_node *node = yaml_get(b->yaml, "image");
     const struct image_facts *facts;
-    *is_there = is_ok(image_reference_parse(image, reference, NULL)) && reference->digest.ptr;
+    struct image_accounts accounts;
+    struct err why = {0};
+    *is_there = is_ok(image_reference_parse(yaml_text(node), reference, NULL)) && reference->digest.ptr;
     if (!*is_there) return OK;
-    status s = image_source_get(b->in->images, image, &facts, NULL);
-    if (s.kind == ERR_NOMEM) return err_set(b->look.err, ERR_NOMEM, 0, "out of memory");
+    status s = image_source_get(b->in->images, yaml_text(node), &facts, NULL);
     *is_there = is_ok(s);
-    if (is_ok(s)) b->image = &facts->config;
-    return OK;
+    if (is_ok(s)) s = image_source_accounts(b->in->images, facts, &accounts, &why);
+    if (s.kind == ERR_NOMEM) return err_set(b->look.err, ERR_NOMEM, 0, "out of memory");
+    if (is_ok(s)) {
+        b->image = &facts->config;
+        b->passwd = accounts.passwd;
+        b->group = accounts.group;
+        return OK;
+    }
+    bool is_told = !*is_there;
+    *is_there = false;
+    return is_told ? OK : REFUSE(b, LINT_IMAGE_UNREAD, node, "container %s: %s", look_name(b->yaml).s, why.text);
 }
 
 static status read_container(struct build *b)
@@ -172,7 +182,7 @@ static status read_container(struct build *b)
     struct text_out digest = {.memory = b->memory};
     bool is_there;
     *b->c = (struct policy_container){.name = yaml_text(yaml_get(b->yaml, "name"))};
-    TRY(find_image(b, &reference, &is_there));
+    TRY(read_image(b, &reference, &is_there));
     if (!is_there) return OK;
     if (b->c->name.len == 0) return REFUSE(b, LINT_POLICY_UNSUPPORTED, NULL, "a container without a name");
     text_put_string(&digest, "sha256:");

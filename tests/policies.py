@@ -17,6 +17,7 @@ import json
 import os
 import re
 import sys
+import tarfile
 
 import yaml
 
@@ -70,6 +71,23 @@ class Pod:
         manifest = blob(reference.split('@')[1])
         return blob(manifest['config']['digest'])['config']
 
+    def accounts(self, reference):
+        """Lines of /etc/passwd and /etc/group, taken apart, of the uppermost layer that has them."""
+        def path(digest):
+            return os.path.join(self.layout, 'blobs', *digest.split(':'))
+        found = {'passwd': b'', 'group': b''}
+        with open(path(reference.split('@')[1]), encoding='utf-8') as f:
+            layers = json.load(f)['layers']
+        for layer in layers:
+            with tarfile.open(path(layer['digest'])) as archive:
+                for entry in archive:
+                    folder, name = os.path.split(os.path.normpath(entry.name))
+                    if folder == 'etc' and name in found:
+                        found[name] = archive.extractfile(entry).read()
+                    elif folder == 'etc' and name.startswith('.wh.') and name[4:] in found:
+                        found[name[4:]] = b''
+        return [[line.split(':') for line in found[n].decode().split('\n') if line] for n in ('passwd', 'group')]
+
     def security(self, c, key, otherwise=None):
         for holder in (c, self.spec):
             if key in (holder.get('securityContext') or {}):
@@ -112,10 +130,14 @@ class Pod:
             'spec.serviceAccountName': self.spec.get('serviceAccountName', 'default')}[path]
 
     def user(self, c, config):
-        uid = self.security(c, 'runAsUser', int(config.get('User') or 0))
-        gid = self.security(c, 'runAsGroup', 0)
+        passwd, group = self.accounts(c['image'])
+        name = (config.get('User') or '0').split(':')[0]
+        uid = self.security(c, 'runAsUser', int(name) if name.isdigit() else int({u[0]: u[2] for u in passwd}.get(name, -1)))
+        mine = [u for u in passwd if int(u[2]) == uid][:1]
+        gid = self.security(c, 'runAsGroup', int(mine[0][3]) if mine else 0)
         pod = self.spec.get('securityContext') or {}
         more = [g for g in [pod.get('fsGroup')] if g is not None] + pod.get('supplementalGroups', [])
+        more += [int(g[2]) for g in group if mine and mine[0][0] in g[3].split(',') and g[0] != mine[0][0]]
         return {'UID': uid, 'GID': gid, 'AdditionalGids': [gid] + [g for g in more if g != gid], 'Username': ''}
 
     def capabilities(self, c):

@@ -120,7 +120,7 @@ $ cp $TOP/deploy/coordinator.yml $TOP/deploy/emojivoto-demo.yml $TOP/deploy/mysq
 >   metadata: {name: nightly}
 >   spec: {schedule: "0 3 * * *", jobTemplate: {spec: {template: {spec: {runtimeClassName: contrast-cc, restartPolicy: Never, containers: [{name: c, image: "example/agent:v1", resources: {limits: {memory: 700Mi}, requests: {memory: 700Mi}}}]}}}}}
 > END
-$ python3 $TOP/tests/layout.py layout coordinator initializer service-mesh-proxy emojivoto-vote-bot emojivoto-emoji-svc emojivoto-voting-svc emojivoto-web mysql:volume=/var/lib/mysql,env=A=B fields first store:user=7 agent >digests
+$ python3 $TOP/tests/layout.py layout coordinator initializer service-mesh-proxy emojivoto-vote-bot emojivoto-emoji-svc emojivoto-voting-svc emojivoto-web mysql:volume=/var/lib/mysql,env=A=B fields first store:user=7 agent:user=web:root >digests
 $ while read -r name digest; do for from in $(grep -h 'image:\|^contrast' *.yml | grep -o "[a-z./]*/$name:[A-Za-z0-9.]*" | sort -u) contrast/$name:VERSION; do echo "$from=r.example/$name:v1@$digest"; done; done <digests | sort -u >images
 $ contrast generate --reference-values metal-qemu-snp --image-layout layout --image-replacements images *.yml 2>warnings | sed -E 's/[0-9a-f]{64}/HEX/' | tail -n 13; sed /filled/d warnings
 others.yml: Pod fields: runtime class, initializer, policy HEX
@@ -136,6 +136,12 @@ settings.json: written
 workload-owner.pem: written
 seedshare-owner.pem: written
 manifest.json: written
+others.yml:101:93: warning: DaemonSet "agent": container "agent": its image runs as "web:root" [image.user]
+others.yml:105:89: warning: ReplicaSet "replica.dotted": container "c": its image runs as "web:root" [image.user]
+others.yml:109:89: warning: ReplicationController "controller": container "c": its image runs as "web:root" [image.user]
+others.yml:113:111: warning: Job "once": container "c": its image runs as "web:root" [image.user]
+others.yml:117:155: warning: CronJob "nightly": container "c": its image runs as "web:root" [image.user]
+image.user: Say whom it runs as with runAsUser and runAsGroup in the securityContext: not everything that pulls images inside a guest heeds their user.
 ## What kubelet, containerd and Kata make of each is allowed by its policy, and each request that differs in one thing is denied.
 $ python3 $TOP/tests/policies.py layout coordinator.yml emojivoto-demo.yml --every 7
 5 policies: 30 requests allowed, 583 denied
