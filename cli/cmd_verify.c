@@ -238,16 +238,12 @@ static status prepare(struct run *r, struct err *err)
 }
 
 /* What a later day denies, the claimed day may have allowed: then the verdict says which checks those are. */
-static status judge_at_capture(struct run *r, struct err *err)
+static void judge_at_capture(struct run *r)
 {
-    struct authenticate_options then = r->authenticate;
-    then.now = r->judged.bundle.captured_at;
-    if (!r->judged.is_bundle || !r->judged.is_open || then.now == r->authenticate.now) return OK;
-    if (verdict_decide(verification_verdict(&r->judged)) == ALLOW) return OK;
-    r->at_capture = r->judged;
-    TRY(verification_judge(&r->at_capture, &then, &r->collateral, &r->want, err));
-    verification_note_capture(&r->judged, &r->at_capture);
-    return OK;
+    const struct verification *v = &r->judged;
+    bool is_another_time = v->is_bundle && v->is_open && v->bundle.captured_at != r->authenticate.now;
+    if (is_another_time && verdict_decide(&v->report.verdict) != ALLOW)
+        verification_note_capture(&r->judged, &r->at_capture);
 }
 
 static status judge(const struct command *self, struct run *r, struct err *err)
@@ -257,7 +253,8 @@ static status judge(const struct command *self, struct run *r, struct err *err)
     r->authenticate.now = at->is_capture ? r->judged.bundle.captured_at : at->is_given ? at->at : (int64_t)time(NULL);
     if (f && r->judged.is_open) TRY(fetching_complete(f, r->judged.bundle.document, err));
     TRY(verification_judge(&r->judged, &r->authenticate, &r->collateral, &r->want, err));
-    return judge_at_capture(r, err);
+    judge_at_capture(r);
+    return OK;
 }
 
 static status print(struct run *r, struct err *err)

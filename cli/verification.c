@@ -268,9 +268,13 @@ status verification_judge_connection(bytes document, const struct authenticate_o
     return OK;
 }
 
-void verification_note_capture(struct verification *v, const struct verification *at_capture)
+void verification_note_capture(struct verification *v, struct verification *at_capture)
 {
     struct verdict *verdict = verification_verdict(v);
+    *at_capture = (struct verification){.bundle = v->bundle, .options = v->options};
+    at_capture->options.authenticate.now = v->bundle.captured_at;
+    inspection_begin(v->bundle.document, &at_capture->options, SUBJECT_DEPLOYMENT, &at_capture->report);
+    deployment_check_cas(&v->bundle, v->bundle.captured_at, &at_capture->work, &at_capture->report.verdict);
     for (size_t i = 0; i < verdict_rows(verdict); i++)
         if (verdict->by_id[i].outcome == FAILED && at_capture->report.verdict.by_id[i].outcome == PASSED)
             verdict_note(verdict, (enum check_id)i, "holds at the claimed capture time only");

@@ -2,9 +2,8 @@
 /* cli/verification.h: the evidence of one deployment, out of the answer to /attest or a bundle, judged against a
  * manifest.
  *
- * Open it, add its collateral to the rest, then judge it, as often as wanted: every judging starts anew.  A copy may be
- * judged beside it, for instance at another time; what was judged before the copy was made is not for the copy to read,
- * for an inspection points into itself.
+ * Open it, add its collateral to the rest, then judge it, as often as wanted: every judging starts anew.  A verification
+ * that was judged is not to be copied, for an inspection points into itself.
  */
 #ifndef CLI_VERIFICATION_H
 #define CLI_VERIFICATION_H
@@ -68,8 +67,9 @@ static inline struct verdict *verification_verdict(struct verification *v)
     return &v->report.verdict;
 }
 
-/* Where a check of `v` failed that passes in `at_capture`, which was judged at the bundle's claimed time, notes that.
- */
-void verification_note_capture(struct verification *v, const struct verification *at_capture);
+/* Where a check of `v`, a bundle that was judged, failed and passes at the time that the bundle claims, notes that.
+ * Only what depends on the time is judged again, in `at_capture`: not the history, which may be long.  Its collateral
+ * has to be there still. */
+void verification_note_capture(struct verification *v, struct verification *at_capture);
 
 #endif
