@@ -4,18 +4,6 @@
 #include "parse/text.h"
 #include "snp/policy.h"
 
-/* The text up to the next `separator`, which is taken off `rest`; absent when nothing is left. */
-static bytes next_part(bytes *rest, char separator)
-{
-    if (!rest->ptr) return BYTES_ABSENT;
-    size_t n = 0;
-    while (n < rest->len && rest->ptr[n] != (uint8_t)separator)
-        n++;
-    bytes part = bytes_slice(*rest, 0, n);
-    *rest = n < rest->len ? bytes_slice(*rest, n + 1, rest->len - n - 1) : BYTES_ABSENT;
-    return part;
-}
-
 /* ---- bytes ------------------------------------------------------------------------------------------------------ */
 
 static status add_value(struct expect_bytes *list, const struct option_row *row, bytes value, struct arena *memory,
@@ -64,7 +52,7 @@ status reference_set_launch(void *member, const struct option_row *row, const ch
     enum { DIGEST_BYTES = 48, EIP_BYTES = 4 };
     uint8_t eip[EIP_BYTES];
     void *digest;
-    bytes rest = text_bytes(value), first = next_part(&rest, ',');
+    bytes rest = text_bytes(value), first = text_take_part(&rest, ',');
     TRY(arena_take(memory, DIGEST_BYTES, 1, &digest, err));
     TRY(err_in(err, hex_parse(first, HEX_ANY_CASE, digest, DIGEST_BYTES, err), "launch digest"));
     TRY(err_in(err, hex_parse(rest, HEX_ANY_CASE, eip, sizeof eip, err), "reset EIP"));
@@ -96,7 +84,7 @@ static status read_tcb_part(bytes part, uint8_t values[TCB_PARTS], bool seen[TCB
 {
     unsigned i;
     uint64_t number;
-    bytes number_text = part, name = next_part(&number_text, '=');
+    bytes number_text = part, name = text_take_part(&number_text, '=');
     TRY(option_parse_word(name, tcb_parts, &i, err));
     if (seen[i]) return err_set(err, ERR_DUPLICATE, 0, "%s is given twice", tcb_parts[i]);
     if (!number_text.ptr) return err_set(err, ERR_SYNTAX, 0, "%s: want =NUMBER behind it", tcb_parts[i]);
@@ -113,7 +101,7 @@ status reference_set_tcb(void *member, const struct option_row *row, const char 
     bool seen[TCB_PARTS] = {false};
     bytes rest = text_bytes(value);
     (void)memory;
-    for (bytes part = next_part(&rest, ','); part.ptr; part = next_part(&rest, ','))
+    for (bytes part = text_take_part(&rest, ','); part.ptr; part = text_take_part(&rest, ','))
         TRY(read_tcb_part(part, v, seen, err));
     for (unsigned i = 0; i < TCB_FMC; i++)
         if (!seen[i]) return err_set(err, ERR_MISSING, 0, "%s is missing", tcb_parts[i]);
@@ -135,7 +123,7 @@ status reference_set_version(void *member, const struct option_row *row, const c
     bytes rest = text_bytes(value);
     (void)memory;
     for (unsigned i = 0; i < 3; i++) {
-        bytes text = next_part(&rest, '.');
+        bytes text = text_take_part(&rest, '.');
         if (!text.ptr) return err_set(err, ERR_SYNTAX, 0, "want MAJOR.MINOR.BUILD");
         TRY(decimal_parse(text, UINT8_MAX, &part[i], err));
     }
@@ -240,7 +228,7 @@ static status parse_platform_bits(const char *value, bool good_when_set, uint64_
         TRY(option_parse_number(rest, UINT64_MAX, &bits, err));
         rest = BYTES_ABSENT;
     }
-    for (bytes name = next_part(&rest, ','); name.ptr; name = next_part(&rest, ',')) {
+    for (bytes name = text_take_part(&rest, ','); name.ptr; name = text_take_part(&rest, ',')) {
         uint64_t mask;
         TRY(find_platform_bit(name, &mask, err));
         bits |= mask;

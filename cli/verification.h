@@ -2,8 +2,8 @@
 /* cli/verification.h: the evidence of one deployment, out of the answer to /attest or a bundle, judged against a
  * manifest.
  *
- * Open it, add its collateral to the rest, then judge it, as often as wanted: every judging starts anew.  A verification
- * that was judged is not to be copied, for an inspection points into itself.
+ * Open it, add its collateral to the rest, then judge it, as often as wanted: every judging starts anew.  A
+ * verification that was judged is not to be copied, for an inspection points into itself.
  */
 #ifndef CLI_VERIFICATION_H
 #define CLI_VERIFICATION_H

@@ -200,10 +200,7 @@ static status look_up(const struct image_source *s, bytes reference, struct imag
 
 static bytes without_digest(bytes reference)
 {
-    size_t n = 0;
-    while (n < reference.len && reference.ptr[n] != '@')
-        n++;
-    return bytes_slice(reference, 0, n);
+    return bytes_slice(reference, 0, text_find(reference, 0, '@'));
 }
 
 static status add(struct image_source *s, bytes reference, struct image_known **out, struct err *err)

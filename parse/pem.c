@@ -34,6 +34,7 @@ struct line {
 static struct line line_at(bytes in, size_t at)
 {
     size_t end = text_find(in, at, '\n');
+    //@ split end;
     bool ended = end < in.len;
     size_t len = end - at;
     if (ended && len > 0 && in.ptr[end - 1] == '\r') len--;
@@ -55,8 +56,9 @@ static void skip_outside(struct pem_reader *r)
         else if (r->comments && line_start && r->in.ptr[r->pos] == '#')
             r->pos = line_at(r->in, r->pos).next;
         else
-            return;
+            break;
     }
+    //@ split r->pos;
 }
 
 /* The BEGIN line at r->pos; moves behind it. */

@@ -12,6 +12,14 @@ size_t text_find(bytes text, size_t from, uint8_t c)
     return from < text.len ? from : text.len;
 }
 
+bytes text_take_part(bytes *rest, uint8_t separator)
+{
+    size_t n = text_find(*rest, 0, separator);
+    bytes part = bytes_slice(*rest, 0, n);
+    *rest = n < rest->len ? bytes_slice(*rest, n + 1, rest->len - n - 1) : BYTES_ABSENT;
+    return part;
+}
+
 static const char hex_digits[16] = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
 
 #define NOT_A_DIGIT 0xffu

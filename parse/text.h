@@ -25,6 +25,10 @@ static inline bytes text_bytes(const char *s)
 /* Where the first `c` at or behind `from` stands; text.len when there is none. */
 size_t text_find(bytes text, size_t from, uint8_t c);
 
+/* Takes the text up to the next `separator`, or all, off the front of `rest`, and the separator with it; absent when
+ * nothing is left.  Text that ends in a separator has an empty part behind it. */
+bytes text_take_part(bytes *rest, uint8_t separator);
+
 enum hex_case {
     HEX_LOWER,    /* 0-9a-f, what we write */
     HEX_ANY_CASE, /* where a specification allows both; the value then has more than one spelling */

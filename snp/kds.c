@@ -44,17 +44,6 @@ status kds_target_write(const struct fetch_request *in, char out[static KDS_TARG
 
 /* ---- reading ---------------------------------------------------------------------------------------------------- */
 
-/* Takes the text up to `end`, or all, off the front of `rest`, and the end with it; absent when nothing is left. */
-static bytes take_part(bytes *rest, uint8_t end)
-{
-    size_t n = 0;
-    while (n < rest->len && rest->ptr[n] != end)
-        n++;
-    bytes part = bytes_slice(*rest, 0, n);
-    *rest = n < rest->len ? bytes_slice(*rest, n + 1, rest->len - n - 1) : BYTES_ABSENT;
-    return part;
-}
-
 static status parse_product(bytes name, enum snp_product *out, struct err *err)
 {
     for (unsigned p = SNP_MILAN; p < SNP_PRODUCT_COUNT; p++) {
@@ -80,7 +69,7 @@ static const char *const part_names[PARTS] = {"fmcSPL", "blSPL", "teeSPL", "snpS
 
 static status parse_parameter(bytes parameter, uint8_t parts[PARTS], bool seen[PARTS], struct err *err)
 {
-    bytes value = parameter, name = take_part(&value, '=');
+    bytes value = parameter, name = text_take_part(&value, '=');
     for (size_t i = 0; i < PARTS; i++) {
         if (!bytes_eq(name, text_bytes(part_names[i]))) continue;
         if (seen[i]) return err_set(err, ERR_DUPLICATE, 0, "%s comes twice", part_names[i]);
@@ -96,7 +85,7 @@ static status parse_query(bytes query, enum snp_product product, uint64_t *word,
     bool seen[PARTS] = {false};
     /* Each turn takes a parameter that was not there before, or fails. */
     while (query.ptr)
-        TRY(parse_parameter(take_part(&query, '&'), parts, seen, err));
+        TRY(parse_parameter(text_take_part(&query, '&'), parts, seen, err));
     for (size_t i = 0; i < PARTS; i++) {
         bool wanted = i != FMC || product == SNP_TURIN;
         if (wanted && !seen[i]) return err_set(err, ERR_MISSING, 0, "parameter %s is missing", part_names[i]);
@@ -119,7 +108,7 @@ static status parse_path(bytes path, struct fetch_request *r, bytes *last, struc
     if (!bytes_eq(bytes_slice(path, 0, front.len), front))
         return err_set(err, ERR_UNSUPPORTED, 0, "target: want /vcek/v1/..., have %s", text_quote(path).s);
     *last = bytes_slice(path, front.len, path.len - front.len);
-    TRY(parse_product(take_part(last, '/'), &product, err));
+    TRY(parse_product(text_take_part(last, '/'), &product, err));
     r->product = (uint8_t)product;
     r->kind = bytes_eq(*last, BYTES_LIT("crl")) ? FETCH_CRL : FETCH_VCEK;
     return OK;
@@ -129,7 +118,7 @@ status kds_target_parse(bytes target, uint8_t chip_id[static FETCH_CHIP_ID_BYTES
                         struct err *err)
 {
     struct fetch_request r = {.chip_id = BYTES_ABSENT};
-    bytes query = target, path = take_part(&query, '?'), last;
+    bytes query = target, path = text_take_part(&query, '?'), last;
     TRY(parse_path(path, &r, &last, err));
     if (r.kind == FETCH_CRL && query.ptr) return err_set(err, ERR_SYNTAX, 0, "crl: want no parameters");
     if (r.kind == FETCH_VCEK) {

@@ -2,6 +2,7 @@
 #include "snp/leaf.h"
 
 #include "parse/der.h"
+#include "parse/text.h"
 #include "snp/algorithm.h"
 
 enum { P384_UNCOMPRESSED_BYTES = 97 };
@@ -215,10 +216,7 @@ status snp_leaf_read_extensions(struct snp_leaf *leaf, struct err *err)
 
 bytes snp_leaf_product_part(const struct snp_leaf *leaf)
 {
-    size_t n = 0;
-    while (n < leaf->product_name.len && leaf->product_name.ptr[n] != '-')
-        n++;
-    return bytes_slice(leaf->product_name, 0, n);
+    return bytes_slice(leaf->product_name, 0, text_find(leaf->product_name, 0, '-'));
 }
 
 status snp_leaf_parse(bytes der, struct snp_leaf *out, struct err *err)

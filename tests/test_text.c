@@ -418,6 +418,28 @@ Test(quote, hex_is_cut_with_its_length)
 
 /* ---- distance ---- */
 
+Test(text, find)
+{
+    bytes text = BYTES_LIT("a.b.");
+    cr_expect_eq(text_find(text, 0, '.'), 1);
+    cr_expect_eq(text_find(text, 1, '.'), 1);
+    cr_expect_eq(text_find(text, 2, '.'), 3);
+    cr_expect_eq(text_find(text, 0, 'x'), text.len);
+    cr_expect_eq(text_find(text, 9, '.'), text.len, "behind the end");
+    cr_expect_eq(text_find(BYTES_ABSENT, 0, '.'), 0);
+}
+
+Test(text, take_part)
+{
+    static const char *const parts[] = {"a", "", "b", ""};
+    bytes rest = BYTES_LIT("a..b.");
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        cr_expect(bytes_eq(text_take_part(&rest, '.'), text_bytes(parts[i])), "part %zu", i);
+    cr_expect(bytes_is_absent(rest) && bytes_is_absent(text_take_part(&rest, '.')), "nothing is left");
+    rest = BYTES_LIT("");
+    cr_expect(!bytes_is_absent(text_take_part(&rest, '.')), "the empty text is one part");
+}
+
 Test(text, distance)
 {
     static const struct {

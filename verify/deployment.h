@@ -73,9 +73,9 @@ void deployment_check(const struct bundle *b, const struct deployment_expectatio
  */
 void deployment_check_cas(const struct bundle *b, int64_t now, struct deployment_work *w, struct verdict *v);
 
-/* deployment_check for the peer of an attested TLS connection before anything has come over it: is it a Coordinator of the
- * manifest, and is its evidence about this connection?  Sets the rows manifest.expected and manifest.platform; those of
- * history and certificates are left alone, so the subject of the verdict is the report.  want->nonce and
+/* deployment_check for the peer of an attested TLS connection before anything has come over it: is it a Coordinator of
+ * the manifest, and is its evidence about this connection?  Sets the rows manifest.expected and manifest.platform;
+ * those of history and certificates are left alone, so the subject of the verdict is the report.  want->nonce and
  * want->connection_key are there; nothing else of `want` but the manifest is used. */
 void deployment_check_connection(const struct deployment_expectation *want, struct deployment_work *w,
                                  struct verdict *v);

@@ -29,6 +29,8 @@ static void parse(size_t n)
         (void)number;
     }
     (void)is_ok(utf8_check(in, &err));
+    bytes rest = in;
+    (void)bytes_are_zero(text_take_part(&rest, '.'));
     struct text_place place = text_place_of(in, (size_t)any(0, LONGEST + 1));
     //@ assert on_paper: 1 <= place.line <= n + 1 && 1 <= place.column <= n + 1;
     (void)place;
