@@ -9,7 +9,8 @@
 struct settings {
     const char *reference_values, *image_replacements, *image_layout, *output;
     struct workspace_options workspace;
-    bool no_policies, skip_initializer, skip_mesh, is_strict, dry_run;
+    struct text_list plain_registries;
+    bool checks_images, no_policies, skip_initializer, skip_mesh, is_strict, dry_run;
 };
 
 #define AT(member) offsetof(struct settings, member)
@@ -74,9 +75,19 @@ static const struct option_row options[] = {
      .at = AT(image_replacements)},
     {.name = "--image-layout",
      .argument = "DIR",
-     .help = "where images are found: an OCI image layout; required for policies",
+     .help = "where images are found: an OCI image layout; policies need it, or --check-images",
      .set = option_set_text,
      .at = AT(image_layout)},
+    {.name = "--check-images",
+     .help = "look at all images, in their registries unless --image-layout says where they are",
+     .set = option_set_flag,
+     .at = AT(checks_images)},
+    {.name = "--insecure-registry",
+     .argument = "HOST:PORT",
+     .help = "ask this registry without TLS (repeatable)",
+     .set = option_add_text,
+     .at = AT(plain_registries),
+     .repeatable = true},
     {.name = "--skip-initializer", .help = "add no initializer", .set = option_set_flag, .at = AT(skip_initializer)},
     {.name = "--skip-service-mesh", .help = "add no mesh proxy", .set = option_set_flag, .at = AT(skip_mesh)},
     {.name = "--strict", .help = "take warnings for errors", .set = option_set_flag, .at = AT(is_strict)},
@@ -92,12 +103,18 @@ static const struct option_row options[] = {
      .at = AT(output)},
 };
 
+/* A folder that is named, else registries. */
 static status open_images(const struct settings *s, struct generate *g, struct err *err)
 {
-    if (!s->image_layout) return OK;
-    TRY(err_in(err, image_layout_open(&g->layout, s->image_layout, err), "--image-layout"));
-    g->images = (struct image_source){
-        .store = image_layout_store(&g->layout), .memory = g->memory, .layers = {.memory = g->memory}};
+    if (!s->image_layout && !s->checks_images) return OK;
+    if (s->image_layout) {
+        TRY(err_in(err, image_layout_open(&g->layout, s->image_layout, err), "--image-layout"));
+        g->images.store = image_layout_store(&g->layout);
+    } else {
+        g->registry.plain = &s->plain_registries;
+        g->images.store = image_registry_store(&g->registry);
+    }
+    g->images.memory = g->images.layers.memory = g->memory;
     g->options.images = &g->images;
     return OK;
 }
@@ -172,7 +189,7 @@ static int run_with(const struct command *self, const struct settings *s, const 
 static int check_settings(const struct command *self, const struct settings *s, const struct text_list *operands)
 {
     if (!s->reference_values) return usage_error(self, "--reference-values is missing");
-    if (!s->no_policies && !s->image_layout)
+    if (!s->no_policies && !s->image_layout && !s->checks_images)
         return usage_error(self, "policies need the pods' images: say --image-layout, or --no-policies to prepare the "
                                  "YAML alone");
     if (s->workspace.disables_updates && s->workspace.owner_keys.count > 0)
@@ -192,6 +209,7 @@ static int run(const struct command *self, int argc, char **argv)
     if (code == EXIT_DONE) code = check_settings(self, &settings, &operands);
     if (code == EXIT_DONE) code = run_with(self, &settings, &operands, &g);
     workspace_wipe(&g.workspace);
+    image_registry_close(&g.registry);
     arena_free(&memory);
     return code == COMMAND_HELP_GIVEN ? EXIT_DONE : code;
 }

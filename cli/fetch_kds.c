@@ -156,7 +156,9 @@ static bool try_once(struct run *r, const char *url)
     struct fetch_http_answer a = {0};
     struct err err = {0};
     bytes content = BYTES_ABSENT;
-    status s = fetch_http_get(url, r->kds->is_loopback, r->until, &body, &a, &err);
+    const struct fetch_http_request request = {
+        .url = url, .is_loopback = r->kds->is_loopback, .until = r->until, .body = &body};
+    status s = fetch_http_get(&request, &a, &err);
     bool is_whole = is_ok(s) && a.http_status == HTTP_OK;
     if (is_whole) s = arena_copy(r->memory, buffer_view(&body), &content, &err);
     buffer_free(&body);

@@ -2,6 +2,7 @@
 /* contrast-fetch: gets leaves and CRLs, for the programs of Contrast that do not talk HTTP. */
 #include <unistd.h>
 
+#include "ca/secret.h"
 #include "cli/cache.h"
 #include "cli/fetch_http.h"
 #include "cli/fetch_options.h"
@@ -17,6 +18,7 @@ struct run {
     struct ca_bundle root;
     struct fetch_memory kept;
     struct fetch_kds kds;
+    struct fetch_registry registry;
 };
 
 /* A container may have no HOME: then memory is the cache. */
@@ -27,6 +29,7 @@ static status prepare(struct run *r, struct err *err)
     TRY(fetch_url_check(k->url, &k->is_loopback, err));
     if (!is_ok(cache_folder(&r->memory, &k->store.folder, NULL))) k->store.folder = NULL;
     k->store.memory = &r->kept;
+    r->registry.plain = &r->settings.plain_registries;
     TRY(root_load(&r->settings.roots, &r->root, &r->memory, &k->store.cas, err));
     TRY(crypto_open(err));
     return fetch_http_open(err);
@@ -60,10 +63,11 @@ int main(int argc, char **argv)
     if (code == EXIT_DONE) code = check_usage(&r, serves);
     if (code != EXIT_DONE) return code;
     status s = prepare(&r, &err);
-    if (is_ok(s)) s = serves ? serve(&r, &err) : fetch_pipe_run(&r.kds, STDIN_FILENO, STDOUT_FILENO, &err);
+    if (is_ok(s)) s = serves ? serve(&r, &err) : fetch_pipe_run(&r.kds, &r.registry, STDIN_FILENO, STDOUT_FILENO, &err);
     code = is_ok(s) ? EXIT_DONE : command_failed(&command_fetch, &err);
     fetch_http_close();
     fetch_memory_free(&r.kept);
+    secret_wipe(&r.registry, sizeof r.registry);
     arena_free(&r.memory);
     return code;
 }

@@ -84,6 +84,12 @@ static const struct option_row options[] = {
      .set = option_add_text,
      .at = AT(roots),
      .repeatable = true},
+    {.name = "--insecure-registry",
+     .argument = "HOST:PORT",
+     .help = "ask this registry of images without TLS (repeatable)",
+     .set = option_add_text,
+     .at = AT(plain_registries),
+     .repeatable = true},
     {.name = "--listen",
      .argument = "ADDRESS:PORT",
      .help = "serve: where; default: " FETCH_LISTEN,
@@ -94,9 +100,12 @@ static const struct option_row options[] = {
 const char *const fetch_actions[] = {"serve", NULL};
 
 static const char description[] =
-    "Gets VCEK certificates and CRLs from AMD's key distribution service (KDS). contrast verify, contrast set, "
+    "Gets VCEK certificates and CRLs from AMD's key distribution service (KDS), and documents and layers of images "
+    "from "
+    "registries. contrast verify, contrast set, "
     "contrast "
-    "inspect --fetch and contrast-coordinator start it when they need one; nobody else has to. It is the one program "
+    "inspect --fetch, contrast generate and contrast-coordinator start it when they need one; nobody else has to. It "
+    "is the one program "
     "of Contrast with an HTTP client: it is asked over its standard input, one thing at a time, and answers on its "
     "standard output until its input ends.\n\n"
     "A VCEK is asked for by product, chip id and TCB, a CRL by product. So KDS, and who can look into its connections, "
@@ -111,6 +120,12 @@ static const char description[] =
     "KDS answers some requests in ten seconds from one address. Status 429 and 503 are waited out as Retry-After says, "
     "or twice as long each time, as long as the caller has time; then it says when to try again. What fails otherwise "
     "is tried three times.\n\n"
+    "Of a registry it gets what lies under a digest, by https; by http from this machine and from those that "
+    "--insecure-registry names. Passwords are those of docker login and podman login, in their files or with a "
+    "docker-credential helper; they go to the registry and to the token server that it names, and to nobody that it "
+    "redirects to. Status 429, 5xx and connections that break are tried five times, and go on where they stood. "
+    "Whoever asked "
+    "checks the digests.\n\n"
     "serve answers the same paths as KDS by itself, out of the cache or from KDS: many programs with --kds-url then "
     "share what one has got, and one address asks. It speaks HTTP without TLS, and those programs take that from this "
     "machine alone: for others put something in front of it that has a certificate. It needs a folder for its "
@@ -122,7 +137,7 @@ const struct command command_fetch = {
     .operands = "[serve]",
     .operand = OPERAND_WORD,
     .operand_words = fetch_actions,
-    .summary = "get VCEK certificates and CRLs from AMD's key distribution service",
+    .summary = "get VCEK certificates and CRLs from AMD, and images from registries",
     .description = description,
     .options = options,
     .option_count = sizeof options / sizeof options[0],

@@ -8,7 +8,8 @@
 struct fetch_settings {
     const char *url; /* of the service, without a slash at its end */
     struct text_list roots;
-    const char *listen; /* of serve; NULL: the default */
+    struct text_list plain_registries; /* HOST or HOST:PORT */
+    const char *listen;                /* of serve; NULL: the default */
 };
 
 /* member: const char *; checked */

@@ -47,30 +47,63 @@ static status write_answer(int file, const struct fetch_answer *a, struct err *e
     return write_all(file, a->content, err);
 }
 
-static status answer_one(const struct fetch_kds *kds, int in, int out, bool *has_ended, struct err *err)
+static status put_part(void *context, bytes part, struct err *err)
 {
-    uint8_t head[FETCH_LENGTH_BYTES], room[FETCH_REQUEST_BYTES_MAX];
+    const int *file = context;
+    while (part.len > 0) {
+        size_t n = part.len < LIMIT_FETCH_CONTENT_BYTES ? part.len : LIMIT_FETCH_CONTENT_BYTES;
+        const struct fetch_answer a = {.outcome = FETCH_FOUND, .content = bytes_slice(part, 0, n)};
+        TRY(write_answer(*file, &a, err));
+        part = bytes_slice(part, n, part.len - n);
+    }
+    return OK;
+}
+
+static status answer_image(struct fetch_registry *registry, bytes request, int out, struct err *err)
+{
+    char text[LIMIT_FETCH_TEXT_BYTES + 1];
+    const struct fetch_parts parts = {.put = put_part, .context = &out};
+    struct fetch_image_request wanted;
+    struct fetch_answer answer = {0};
+    TRY(fetch_image_request_parse(request, &wanted, err));
+    TRY(fetch_registry_answer(registry, &wanted, &parts, &answer, text, err));
+    return write_answer(out, &answer, err);
+}
+
+static status answer_kds(const struct fetch_kds *kds, bytes request, int out, struct err *err)
+{
     struct fetch_request wanted;
     struct fetch_answer answer = {0};
     struct arena memory = {0};
-    size_t len;
-    TRY(read_all(in, head, sizeof head, has_ended, err));
-    TRY(fetch_length_parse(head, sizeof room, &len, err));
-    bool is_cut;
-    TRY(read_all(in, room, len, &is_cut, err));
-    TRY(fetch_request_parse(BYTES(room, len), &wanted, err));
+    TRY(fetch_request_parse(request, &wanted, err));
     fetch_kds_answer(kds, &wanted, &memory, &answer);
     status s = write_answer(out, &answer, err);
     arena_free(&memory);
     return s;
 }
 
-status fetch_pipe_run(const struct fetch_kds *kds, int in, int out, struct err *err)
+_Static_assert((int)FETCH_IMAGE_REQUEST_BYTES_MAX > (int)FETCH_REQUEST_BYTES_MAX, "room for both");
+
+static status answer_one(const struct fetch_kds *kds, struct fetch_registry *registry, int in, int out, bool *has_ended,
+                         struct err *err)
+{
+    uint8_t head[FETCH_LENGTH_BYTES], room[FETCH_IMAGE_REQUEST_BYTES_MAX];
+    size_t len;
+    TRY(read_all(in, head, sizeof head, has_ended, err));
+    TRY(fetch_length_parse(head, sizeof room, &len, err));
+    bool is_cut;
+    TRY(read_all(in, room, len, &is_cut, err));
+    bytes request = BYTES(room, len);
+    if (fetch_is_image_request(request)) return answer_image(registry, request, out, err);
+    return answer_kds(kds, request, out, err);
+}
+
+status fetch_pipe_run(const struct fetch_kds *kds, struct fetch_registry *registry, int in, int out, struct err *err)
 {
     for (;;) {
         bool has_ended = false;
         struct err why = {0};
-        status s = answer_one(kds, in, out, &has_ended, &why);
+        status s = answer_one(kds, registry, in, out, &has_ended, &why);
         if (is_ok(s)) continue;
         if (has_ended) return OK;
         *err = why;

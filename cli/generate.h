@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 
+#include "cli/image_registry.h"
 #include "cli/workspace.h"
 #include "kube/image_layout.h"
 #include "kube/prepare.h"
@@ -16,6 +17,7 @@ struct generate {
     bytes *inputs;
     size_t count;
     struct image_layout layout;
+    struct image_registry registry;
     struct image_source images;
     struct prepare_options options;
     struct preparation prepared;

@@ -31,6 +31,8 @@ _contrast() {
             _contrast_option once FLAG --disable-updates -d
             _contrast_option once FILES --image-replacements
             _contrast_option once FILES --image-layout
+            _contrast_option once FLAG --check-images
+            _contrast_option again ANY --insecure-registry
             _contrast_option once FLAG --skip-initializer
             _contrast_option once FLAG --skip-service-mesh
             _contrast_option once FLAG --strict

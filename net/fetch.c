@@ -54,7 +54,7 @@ static status find_program(const char *given, char out[PATH_MAX], struct err *er
     return OK;
 }
 
-enum { ARGUMENTS_MAX = 1 + 2 + 2 * FETCH_OPTION_ROOTS + 1 };
+enum { ARGUMENTS_MAX = 1 + 2 + 4 * FETCH_OPTION_ROOTS + 1 };
 
 static void fill_arguments(const char *program, const struct fetch_options *o, const char *argv[ARGUMENTS_MAX])
 {
@@ -65,6 +65,10 @@ static void fill_arguments(const char *program, const struct fetch_options *o, c
     for (size_t i = 0; i < o->root_count; i++) {
         argv[n++] = "--insecure-root";
         argv[n++] = o->roots[i];
+    }
+    for (size_t i = 0; i < o->plain_count; i++) {
+        argv[n++] = "--insecure-registry";
+        argv[n++] = o->plain_registries[i];
     }
     argv[n] = NULL;
 }
@@ -100,8 +104,8 @@ static status start(const char *program, const struct fetch_options *o, struct f
 status fetch_open(const struct fetch_options *options, struct fetch **out, struct err *err)
 {
     char program[PATH_MAX];
-    if (options->root_count > FETCH_OPTION_ROOTS)
-        return err_set(err, ERR_LIMIT, 0, "%s: want at most %d roots", program_name, FETCH_OPTION_ROOTS);
+    if (options->root_count > FETCH_OPTION_ROOTS || options->plain_count > FETCH_OPTION_ROOTS)
+        return err_set(err, ERR_LIMIT, 0, "%s: want at most %d roots or registries", program_name, FETCH_OPTION_ROOTS);
     TRY(find_program(options->program, program, err));
     struct fetch *f = malloc(sizeof *f);
     if (!f) return err_set(err, ERR_NOMEM, 0, "%s: out of memory", program_name);
@@ -145,15 +149,41 @@ static status send_all(int file, bytes in, int64_t until, struct err *err)
     return OK;
 }
 
-status fetch_ask(struct fetch *f, const struct fetch_request *in, struct fetch_answer *out, struct err *err)
+/* `request` has room in front for its length. */
+static status send_request(struct fetch *f, uint8_t *request, size_t len, int64_t until, struct err *err)
 {
-    int64_t until = dial_now() + in->wait_ms + GRACE_MS;
-    uint8_t request[FETCH_LENGTH_BYTES + FETCH_REQUEST_BYTES_MAX], head[FETCH_LENGTH_BYTES];
-    size_t len = fetch_request_write(in, &request[FETCH_LENGTH_BYTES]);
     put_u32le(request, (uint32_t)len);
-    TRY(send_all(f->file, BYTES(request, FETCH_LENGTH_BYTES + len), until, err));
+    return send_all(f->file, BYTES(request, FETCH_LENGTH_BYTES + len), until, err);
+}
+
+static status read_answer(struct fetch *f, int64_t until, struct fetch_answer *out, struct err *err)
+{
+    uint8_t head[FETCH_LENGTH_BYTES];
+    size_t len;
     TRY(err_in(err, exchange_read(f->file, head, sizeof head, until, err), "%s", program_name));
     TRY(err_in(err, fetch_length_parse(head, sizeof f->answer, &len, err), "%s", program_name));
     TRY(err_in(err, exchange_read(f->file, f->answer, len, until, err), "%s", program_name));
     return err_in(err, fetch_answer_parse(BYTES(f->answer, len), out, err), "%s", program_name);
+}
+
+status fetch_ask(struct fetch *f, const struct fetch_request *in, struct fetch_answer *out, struct err *err)
+{
+    int64_t until = dial_now() + in->wait_ms + GRACE_MS;
+    uint8_t request[FETCH_LENGTH_BYTES + FETCH_REQUEST_BYTES_MAX];
+    TRY(send_request(f, request, fetch_request_write(in, &request[FETCH_LENGTH_BYTES]), until, err));
+    return read_answer(f, until, out, err);
+}
+
+status fetch_ask_image(struct fetch *f, const struct fetch_image_request *in, const struct fetch_taker *to,
+                       struct fetch_answer *out, struct err *err)
+{
+    int64_t wait = (int64_t)in->wait_ms + GRACE_MS;
+    uint8_t request[FETCH_LENGTH_BYTES + FETCH_IMAGE_REQUEST_BYTES_MAX];
+    size_t len = fetch_image_request_write(in, &request[FETCH_LENGTH_BYTES]);
+    TRY(send_request(f, request, len, dial_now() + wait, err));
+    for (;;) {
+        TRY(read_answer(f, dial_now() + wait, out, err));
+        if (out->outcome != FETCH_FOUND) return OK;
+        TRY(to->take(to->context, out->content, err));
+    }
 }

@@ -73,8 +73,8 @@ static bool has_content(enum fetch_outcome o)
 static void take_text(struct cursor *c, struct fetch_answer *a)
 {
     size_t n = cursor_u16le(c, "length of text");
-    if ((n == 0) != (a->outcome == FETCH_FOUND) || n > LIMIT_FETCH_TEXT_BYTES)
-        cursor_fail(c, ERR_RANGE, "length of text");
+    bool has_none = a->outcome == FETCH_FOUND || a->outcome == FETCH_END;
+    if ((n == 0) != has_none || n > LIMIT_FETCH_TEXT_BYTES) cursor_fail(c, ERR_RANGE, "length of text");
     a->text = cursor_take(c, n, "text");
     if (!are_printable(a->text)) cursor_fail(c, ERR_SYNTAX, "text");
 }

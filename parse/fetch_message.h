@@ -46,13 +46,14 @@ enum fetch_outcome {
     FETCH_REFUSED,     /* what came is not what was asked for */
     FETCH_NOT_CACHED,  /* only the cache was asked */
     FETCH_FAILED,      /* the program itself */
+    FETCH_END,         /* all parts of an image's bytes have come */
     FETCH_OUTCOMES,
 };
 
 struct fetch_answer {
     enum fetch_outcome outcome;
     uint32_t retry_after_s;
-    bytes text;    /* printable ASCII; empty with FETCH_FOUND alone */
+    bytes text;    /* printable ASCII; empty with FETCH_FOUND and FETCH_END alone */
     bytes content; /* empty but with FETCH_FOUND and FETCH_STALE */
 };
 

@@ -200,4 +200,10 @@
 /* JSON keys of all open objects of layers-cache.json: those of one layer. */
 #define LIMIT_LAYERS_CACHE_KEYS 64
 
+/* JSON keys of all open objects of config.json, or of an answer about passwords: the hosts of one user. */
+#define LIMIT_REGISTRY_AUTH_KEYS (LIMIT_JSON_KEYS + 64)
+
+/* Of a credential helper; "secretservice" and "ecr-login" are usual. */
+#define LIMIT_HELPER_NAME_BYTES 64
+
 #endif

@@ -194,7 +194,7 @@ contrast: inspect: VCEK of Milan, chip CHIP: contrast-fetch: fetch message: want
 
 ## Usage: where the service may be, and what goes with what.
 $ for u in kdsintf.amd.com http://kdsintf.amd.com http://127.0.0.1.example.com http://localhost.example file:///etc/passwd https:// https://h/ 'https://h/?a' https://h/a https://user@h 'https://h/a b' ftp://127.0.0.1; do contrast inspect m.bin --fetch --kds-url "$u" 2>&1 | grep -- --kds-url; done
-> for o in '--evidence b.tar --offline' '--evidence b.tar --kds-url https://h' '-c h --fetch'; do contrast verify $o; done; contrast inspect m.bin --offline; contrast-fetch --kds-url http://h; contrast-fetch more; contrast-fetch --help | sed -n 1p; printf 'x\0\0\0' | contrast-fetch; echo "exit $?"; printf '\7\0\0\0\2\0' | contrast-fetch; echo "exit $?"; contrast-fetch </dev/null; echo "exit $?"
+> for o in '--evidence b.tar --offline' '--evidence b.tar --kds-url https://h' '-c h --fetch'; do contrast verify $o; done; contrast inspect m.bin --offline; contrast-fetch --kds-url http://h; contrast-fetch more; contrast-fetch --help | sed -n 1p; printf 'x\1\0\0' | contrast-fetch; echo "exit $?"; printf '\7\0\0\0\2\0' | contrast-fetch; echo "exit $?"; contrast-fetch </dev/null; echo "exit $?"
 contrast: inspect: --kds-url: "kdsintf.amd.com": want https://HOST or http://127.0.0.1 (see contrast inspect --help)
 contrast: inspect: --kds-url: "http://kdsintf.amd.com": http is for this machine alone (127.0.0.1, [::1], localhost) (see contrast inspect --help)
 contrast: inspect: --kds-url: "http://127.0.0.1.example.com": http is for this machine alone (127.0.0.1, [::1], localhost) (see contrast inspect --help)
@@ -213,7 +213,7 @@ contrast: inspect: --offline and --kds-url go with --fetch (see contrast inspect
 contrast-fetch: --kds-url: "http://h": http is for this machine alone (127.0.0.1, [::1], localhost) (see contrast-fetch --help)
 contrast-fetch: want one of serve, have "more" (see contrast-fetch --help)
 usage: contrast-fetch [OPTION...] [serve]
-contrast-fetch: fetch message: want a length of 1 to 79, have 120
+contrast-fetch: fetch message: want a length of 1 to 293, have 376
 exit 3
 contrast-fetch: standard input: ends in a message
 exit 3
