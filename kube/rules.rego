@@ -373,13 +373,15 @@ fits_field("sandbox-namespace", value) if value == current_namespace
 
 fits_field("ips", value) if {
 	every one in split(value, ",") {
-		fits_field("ip", one)
+		is_address(one)
 	}
 }
 
 fits_field("pod-uid", value) if regex.match(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`, value)
 
-fits_field("ip", value) if regex.match(`^([0-9]{1,3}(\.[0-9]{1,3}){3}|[0-9a-fA-F:]{2,39})$`, value)
+fits_field("ip", value) if is_address(value)
+
+is_address(value) if regex.match(`^([0-9]{1,3}(\.[0-9]{1,3}){3}|[0-9a-fA-F:]{2,39})$`, value)
 
 fits_field("node-name", value) if regex.match(`^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$`, value)
 

@@ -462,6 +462,12 @@ def untested_lines(rules, data):
     return found
 
 
+def recursive(rules):
+    """Rules that use themselves: OPA refuses the whole policy for one, regorus takes it."""
+    bodies = re.findall(r'^(?:default )?(\w+)(?:\([^)]*\))?(?: :=.*?)? if (.*?)\n(?=\n|\Z)', rules, re.M | re.S)
+    return ['%s uses itself' % name for name, body in bodies if re.search(r'\b%s\(' % name, body)]
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--kata')
@@ -481,7 +487,8 @@ def main():
     if args.kata:
         kata(args.kata)
     CASES[:] = CASES[::args.every]
-    wrong = decide_by_opa(rules + data, args.opa) if args.opa else decide_by_regorus(rules + data)
+    wrong = recursive(rules)
+    wrong += decide_by_opa(rules + data, args.opa) if args.opa else decide_by_regorus(rules + data)
     if args.lines:
         wrong += untested_lines(rules, data)
     if wrong:
