@@ -36,7 +36,8 @@ struct exchange {
 
     uint8_t generation[8], api_version[8], refused_peers[8], flags;
     uint8_t ticket[8], nonce[PEER_NONCE_BYTES];
-    struct buffer document; /* or another answer that is made for this exchange alone */
+    struct buffer made; /* an answer that is made for this exchange alone */
+    struct keeper_wait *wait;
     struct keeper_peer_refusal peer;
 };
 
@@ -123,12 +124,12 @@ static status need_state(struct exchange *x, struct err *err)
 
 /* ---- evidence --------------------------------------------------------------------------------------------------- */
 
-static status issue(struct exchange *x, const uint8_t report_data[REPORT_DATA_BYTES], struct err *err)
+/* The document comes first in the answer. */
+static void await_document(struct exchange *x, const uint8_t report_data[REPORT_DATA_BYTES])
 {
-    const struct keeper_options *o = &x->k->options;
-    TRY(err_in(err, o->issue(o->issuer, report_data, &x->document, err), "issuing evidence"));
-    add_part(x, buffer_view(&x->document));
-    return OK;
+    x->wait->is_waiting = true;
+    memcpy(x->wait->report_data, report_data, REPORT_DATA_BYTES);
+    add_part(x, BYTES_LIT(""));
 }
 
 static status make_evidence(struct exchange *x, struct err *err)
@@ -137,7 +138,8 @@ static status make_evidence(struct exchange *x, struct err *err)
     bytes nonce = x->request->parts[0];
     if (nonce.len != KEEPER_NONCE_BYTES) return refuse(x, REFUSED_INVALID_ARGUMENT, err, "nonce: want 32 bytes");
     TRY(report_data_of_connection(x->request->parts[1], nonce.ptr, report_data, err));
-    return issue(x, report_data, err);
+    await_document(x, report_data);
+    return OK;
 }
 
 static status attest(struct exchange *x, struct err *err)
@@ -153,7 +155,7 @@ static status attest(struct exchange *x, struct err *err)
                                               .mesh_ca = pem_of(&s->secret_authority.mesh),
                                               .capabilities = capabilities.len > 0 ? capabilities : BYTES_ABSENT};
     TRY(report_data_of_answer(&answer, report_data, err));
-    TRY(issue(x, report_data, err));
+    await_document(x, report_data);
     add_state(x);
     return OK;
 }
@@ -318,11 +320,11 @@ static status write_mesh_cert(struct exchange *x, const struct keeper_mesh_cert 
     struct protobuf_writer size = {0};
     uint8_t *room = NULL;
     mesh_new_cert_response_write(&size, &r);
-    TRY(buffer_reserve(&x->document, size.len, &room, err));
+    TRY(buffer_reserve(&x->made, size.len, &room, err));
     struct protobuf_writer w = {.out = room, .cap = size.len};
     mesh_new_cert_response_write(&w, &r);
-    buffer_commit(&x->document, size.len);
-    add_part(x, buffer_view(&x->document));
+    buffer_commit(&x->made, size.len);
+    add_part(x, buffer_view(&x->made));
     return OK;
 }
 
@@ -391,7 +393,8 @@ static status put_refusal(const struct exchange *x, const struct err *why, struc
     return put_message(&m, out, err);
 }
 
-status keeper_answer(struct keeper *k, int64_t now, bytes frame, struct buffer *out, struct err *err)
+status keeper_answer(struct keeper *k, int64_t now, bytes frame, struct buffer *out, struct keeper_wait *wait,
+                     struct err *err)
 {
     struct message request;
     TRY(message_parse(frame, &request, err));
@@ -403,13 +406,54 @@ status keeper_answer(struct keeper *k, int64_t now, bytes frame, struct buffer *
                          .now = now,
                          .request = &request,
                          .answer = {.kind = ANSWER_DONE, .id = request.id},
-                         .document = BUFFER("evidence", LIMIT_DOCUMENT_BYTES)};
+                         .made = BUFFER("answer", LIMIT_DOCUMENT_BYTES),
+                         .wait = wait};
     struct err why = {0};
+    *wait = (struct keeper_wait){.answer = BUFFER("answer that waits", LIMIT_DOCUMENT_BYTES)};
     status done = v->run(&x, &why);
+    if (wait->is_waiting) out = &wait->answer;
     done = is_ok(done) ? put_message(&x.answer, out, err) : put_refusal(&x, &why, out, err);
-    buffer_free(&x.document);
+    buffer_free(&x.made);
     return done;
 }
+
+/* ---- requests that wait ----------------------------------------------------------------------------------------- */
+
+void keeper_wait_free(struct keeper_wait *wait)
+{
+    buffer_free(&wait->answer);
+    wait->is_waiting = false;
+}
+
+status keeper_wait_grant(struct keeper_wait *wait, bytes document, struct buffer *out, struct err *err)
+{
+    struct message answer;
+    status s = message_parse(buffer_view(&wait->answer), &answer, err);
+    if (is_ok(s)) {
+        answer.parts[0] = document;
+        s = put_message(&answer, out, err);
+    }
+    keeper_wait_free(wait);
+    return s;
+}
+
+status keeper_wait_refuse(struct keeper_wait *wait, const char *why, struct buffer *out, struct err *err)
+{
+    struct message answer = {0};
+    struct err text = {0};
+    uint8_t code = REFUSED_INTERNAL;
+    status s = message_parse(buffer_view(&wait->answer), &answer, err);
+    (void)!is_ok(err_set(&text, ERR_DENIED, 0, "issuing evidence: %s", why));
+    const struct message refusal = {.kind = ANSWER_REFUSED,
+                                    .id = answer.id,
+                                    .parts = {BYTES(&code, 1), text_of(text.text)},
+                                    .part_count = REFUSED_PARTS};
+    if (is_ok(s)) s = put_message(&refusal, out, err);
+    keeper_wait_free(wait);
+    return s;
+}
+
+/* ---- the keeper ------------------------------------------------------------------------------------------------- */
 
 status keeper_open(const struct keeper_options *options, struct keeper **out, struct err *err)
 {

@@ -2,7 +2,8 @@
 /* coordinator/keeper.h: who holds the secrets of a deployment: seed, derived keys, CA keys, and the manifest in force.
  *
  * The keeper has no socket, no file and no network; it is asked by fronts (coordinator/message.h), one message at a
- * time, and answers each before it takes the next.  It alone draws nonces for peers, forms REPORT_DATA, has evidence
+ * time, and answers each before it takes the next, but for those that need evidence of its own: somebody has that made,
+ * which takes a while.  It alone draws nonces for peers, forms REPORT_DATA, has evidence
  * made, judges that of peers, and signs.  What a front says is hostile: it may have been taken over.  It then can lie
  * to its clients, and it can drop what it was to store; but not read what lies in here, not have a certificate without
  * evidence over a nonce that was drawn here and used once, and not extend or undo a history.
@@ -14,7 +15,7 @@
  * A keeper that is opened on a history without secrets is in recovery mode: it gives evidence of connections and
  * nothing else, until KEEPER_RECOVER has brought the seed.
  *
- * `now` and the issuer of evidence are the caller's, so that tests drive a keeper without a clock or a machine.
+ * `now` and the making of evidence are the caller's, so that tests drive a keeper without a clock or a machine.
  *
  * Source: Contrast protocol, SetManifest, recovery, CA.
  */
@@ -81,10 +82,6 @@ bool keeper_state_answer_read(const struct message *m, size_t first, struct keep
 
 enum { KEEPER_NONCE_BYTES = 32, KEEPER_REPORT_DATA_BYTES = 64 };
 
-/* Evidence over `report_data`, appended to `out`. */
-typedef status keeper_issue(void *context, const uint8_t report_data[KEEPER_REPORT_DATA_BYTES], struct buffer *out,
-                            struct err *err);
-
 /* A history without its secrets, as a store has it: hostile until a seed has vouched for it. */
 struct keeper_past {
     bytes record;   /* of the latest transition */
@@ -93,8 +90,6 @@ struct keeper_past {
 };
 
 struct keeper_options {
-    keeper_issue *issue;
-    void *issuer;
     struct snp_ca_set cas;          /* whose evidence of peers is believed; borrowed */
     const struct keeper_past *past; /* what the store holds, and no seed for it is here; borrowed; NULL: nothing */
 };
@@ -110,8 +105,22 @@ void keeper_free(struct keeper *k);
 /* Whether there is a history that KEEPER_RECOVER has not brought back yet. */
 bool keeper_is_stale(const struct keeper *k);
 
-/* Answers one request, in whole frames: appended to `out`.  An error is ours (ERR_NOMEM) or says that the front speaks
- * another language: it is to be dropped. */
-MUST_USE status keeper_answer(struct keeper *k, int64_t now, bytes frame, struct buffer *out, struct err *err);
+/* A request that waits for evidence.  Zeroed; ended by keeper_wait_grant, keeper_wait_refuse or keeper_wait_free. */
+struct keeper_wait {
+    bool is_waiting;
+    uint8_t report_data[KEEPER_REPORT_DATA_BYTES]; /* what the evidence has to be over */
+    struct buffer answer;                          /* all of it but the document, as it is true now */
+};
+
+/* Answers one request, in whole frames: appended to `out`, or `wait` says what its answer waits for.  An error is ours
+ * (ERR_NOMEM) or says that the front speaks another language: it is to be dropped. */
+MUST_USE status keeper_answer(struct keeper *k, int64_t now, bytes frame, struct buffer *out, struct keeper_wait *wait,
+                              struct err *err);
+
+/* Ends the wait with the document, or with the reason why there is none: appended to `out`.  ERR_NOMEM, ERR_LIMIT. */
+MUST_USE status keeper_wait_grant(struct keeper_wait *wait, bytes document, struct buffer *out, struct err *err);
+MUST_USE status keeper_wait_refuse(struct keeper_wait *wait, const char *why, struct buffer *out, struct err *err);
+
+void keeper_wait_free(struct keeper_wait *wait);
 
 #endif

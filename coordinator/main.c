@@ -40,12 +40,6 @@ static void on_signal(int number)
     is_draining = 1;
 }
 
-static status issue(void *context, const uint8_t report_data[KEEPER_REPORT_DATA_BYTES], struct buffer *out,
-                    struct err *err)
-{
-    return issuer_issue(context, report_data, out, err);
-}
-
 /* What is opened before the fork. */
 struct house {
     struct settings settings;
@@ -265,8 +259,7 @@ static int run_keeper(const struct house *h, const struct pipes *all)
     struct keeper_pipe fronts[FRONTS + NURSERY_SLOTS];
     size_t count = FRONTS;
     const struct keeper_past past = {h->history.record, h->history.digests, h->history.manifest};
-    const struct keeper_options options = {
-        .issue = issue, .issuer = h->issuer, .cas = h->cas, .past = h->has_history ? &past : NULL};
+    const struct keeper_options options = {.cas = h->cas, .past = h->has_history ? &past : NULL};
     for (size_t i = 0; i < FRONTS; i++)
         fronts[i] = (struct keeper_pipe){.from = all[i].requests[0], .to = all[i].answers[1]};
     for (size_t i = 0; i < NURSERY_SLOTS && h->has_nursery; i++)
@@ -284,7 +277,7 @@ static int run_keeper(const struct house *h, const struct pipes *all)
     close_lanes(h, 1);
     status s = lockdown_keeper(&err); /* before there is a secret */
     if (is_ok(s)) s = keeper_open(&options, &k, &err);
-    if (is_ok(s)) s = keeper_loop(k, fronts, count, &is_draining, &err);
+    if (is_ok(s)) s = keeper_loop(k, h->issuer, fronts, count, &is_draining, &err);
     keeper_free(k);
     issuer_close(h->issuer);
     return report("the keeper has failed", s, &err);

@@ -32,13 +32,6 @@ static void require(bool holds)
     if (!holds) abort();
 }
 
-static status issue(void *context, const uint8_t report_data[KEEPER_REPORT_DATA_BYTES], struct buffer *out,
-                    struct err *err)
-{
-    (void)context;
-    return buffer_put(out, BYTES(report_data, KEEPER_REPORT_DATA_BYTES), err);
-}
-
 /* The next request of the input; false at its end. */
 static bool take_request(bytes *in, struct message *m)
 {
@@ -94,16 +87,27 @@ static void learn(const struct message *request, const struct message *a)
     require(request->kind != KEEPER_CERTIFY || !done);
 }
 
+/* Evidence is made for every other request that waits for it, by what it would be over. */
+static void issue(struct keeper_wait *wait, struct buffer *answers)
+{
+    bool is_made = wait->report_data[0] % 2 == 0;
+    require(is_ok(is_made ? keeper_wait_grant(wait, BYTES_OF(wait->report_data), answers, NULL)
+                          : keeper_wait_refuse(wait, "no machine", answers, NULL)));
+}
+
 static void ask(struct keeper *k, const struct message *m)
 {
     struct buffer answers = BUFFER("answers", 4 << 20);
+    struct keeper_wait wait;
     struct message answer;
     size_t len = 0, frame_len = 0;
     require(is_ok(message_size(m, &len, NULL)));
     uint8_t *frame = malloc(len);
     require(frame != NULL);
     message_write(m, frame);
-    if (is_ok(keeper_answer(k, INT64_C(1800000000), BYTES(frame, len), &answers, NULL))) {
+    if (is_ok(keeper_answer(k, INT64_C(1800000000), BYTES(frame, len), &answers, &wait, NULL))) {
+        require(wait.is_waiting == (buffer_view(&answers).len == 0));
+        if (wait.is_waiting) issue(&wait, &answers);
         bytes out = buffer_view(&answers);
         require(is_ok(message_frame(out, &frame_len, NULL)) && frame_len == out.len);
         require(is_ok(message_parse(out, &answer, NULL)) && answer.id == m->id);
@@ -133,8 +137,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     bytes in = BYTES(data, size);
     memset(&seen, 0, sizeof seen);
     take_past(&in);
-    const struct keeper_options options = {
-        .issue = issue, .cas = snp_ca_set_amd(), .past = seen.is_stale ? &seen.past : NULL};
+    const struct keeper_options options = {.cas = snp_ca_set_amd(), .past = seen.is_stale ? &seen.past : NULL};
     require(is_ok(keeper_open(&options, &k, NULL)));
     for (unsigned i = 0; i < REQUESTS && take_request(&in, &m); i++) {
         fill_in(&m);

@@ -16,7 +16,10 @@
 enum { HEAD_BYTES = 4, ANSWER_DOCUMENT = 0, ANSWER_FAILURE = 1 };
 
 struct issuer {
-    int to, from;
+    int to, from; /* neither blocks */
+    uint8_t head[HEAD_BYTES];
+    uint8_t *answer;  /* once its length is known */
+    size_t len, have; /* have: with the head */
 };
 
 static status failed(const char *what, struct err *err)
@@ -58,8 +61,10 @@ static status start(const char *program, struct issuer *i, struct err *err)
     i->from = output[0];
     close(input[0]);
     close(output[1]);
-    if (is_ok(s) && (fcntl(i->to, F_SETFD, FD_CLOEXEC) != 0 || fcntl(i->from, F_SETFD, FD_CLOEXEC) != 0))
-        s = failed("pipe", err);
+    const int ours[] = {i->to, i->from};
+    for (size_t n = 0; n < 2 && is_ok(s); n++)
+        if (fcntl(ours[n], F_SETFD, FD_CLOEXEC) != 0 || fcntl(ours[n], F_SETFL, O_NONBLOCK) != 0)
+            s = failed("pipe", err);
     return s;
 }
 
@@ -89,9 +94,17 @@ status issuer_open(const char *what, struct issuer **out, struct err *err)
     return s;
 }
 
+static void drop_answer(struct issuer *i)
+{
+    free(i->answer);
+    i->answer = NULL;
+    i->have = 0;
+}
+
 void issuer_close(struct issuer *i)
 {
     if (!i) return;
+    drop_answer(i);
     if (i->to >= 0) close(i->to);
     if (i->from >= 0) close(i->from);
     free(i);
@@ -99,54 +112,80 @@ void issuer_close(struct issuer *i)
 
 /* ---- one request ------------------------------------------------------------------------------------------------ */
 
-static status write_all(int file, bytes in, int64_t until, struct err *err)
+/* A request fits into an empty pipe, and one of which the answer is overdue leaves room for another. */
+status issuer_ask(struct issuer *i, const uint8_t report_data[ISSUER_REPORT_DATA_BYTES], struct err *err)
 {
-    while (in.len > 0) {
-        TRY(exchange_await(file, POLLOUT, until, err));
-        ssize_t n = write(file, in.ptr, in.len);
-        if (n < 0 && errno != EINTR) return err_set(err, ERR_IO, 0, "request: %s", strerror(errno));
-        if (n > 0) in = bytes_slice(in, (size_t)n, in.len - (size_t)n);
-    }
-    return OK;
+    uint8_t request[HEAD_BYTES + ISSUER_REPORT_DATA_BYTES] = {0, 0, 0, ISSUER_REPORT_DATA_BYTES};
+    memcpy(request + HEAD_BYTES, report_data, ISSUER_REPORT_DATA_BYTES);
+    ssize_t n = write(i->to, request, sizeof request);
+    return n == (ssize_t)sizeof request ? OK : failed("request", err);
 }
 
-/* The answer without its length. */
-static status read_answer(int file, int64_t until, uint8_t **out, size_t *len, struct err *err)
+int issuer_file(const struct issuer *i)
 {
-    uint8_t head[HEAD_BYTES];
-    TRY(exchange_read(file, head, sizeof head, until, err));
-    *len = (size_t)head[0] << 24 | (size_t)head[1] << 16 | (size_t)head[2] << 8 | head[3];
-    if (*len == 0 || *len > LIMIT_ISSUER_DOCUMENT_BYTES + 1)
-        return err_set(err, ERR_IO, 0, "answer of %zu bytes, want 1 to %d", *len, LIMIT_ISSUER_DOCUMENT_BYTES + 1);
-    *out = malloc(*len);
-    if (!*out) return err_set(err, ERR_NOMEM, 0, "out of memory");
-    return exchange_read(file, *out, *len, until, err);
+    return i->from;
 }
 
-static status take_answer(bytes answer, struct buffer *out, struct err *err)
+static status open_answer(struct issuer *i, struct err *err)
 {
-    bytes rest = bytes_slice(answer, 1, answer.len - 1);
-    switch (answer.ptr[0]) {
+    const uint8_t *head = i->head;
+    i->len = (size_t)head[0] << 24 | (size_t)head[1] << 16 | (size_t)head[2] << 8 | head[3];
+    if (i->len == 0 || i->len > LIMIT_ISSUER_DOCUMENT_BYTES + 1)
+        return err_set(err, ERR_IO, 0, "issuer: answer of %zu bytes, want 1 to %d", i->len,
+                       LIMIT_ISSUER_DOCUMENT_BYTES + 1);
+    i->answer = malloc(i->len);
+    return i->answer ? OK : err_set(err, ERR_NOMEM, 0, "issuer: out of memory");
+}
+
+static status take_answer(struct issuer *i, struct buffer *out, struct err *err)
+{
+    bytes rest = BYTES(i->answer + 1, i->len - 1);
+    switch (i->answer[0]) {
     case ANSWER_DOCUMENT:
         return buffer_put(out, rest, err);
     case ANSWER_FAILURE:
-        return err_set(err, ERR_DENIED, 0, "%s", text_quote(rest).s);
+        return err_set(err, ERR_DENIED, 0, "issuer: %s", text_quote(rest).s);
     default:
-        return err_set(err, ERR_IO, 0, "answer of kind %u, want 0 or 1", answer.ptr[0]);
+        return err_set(err, ERR_IO, 0, "issuer: answer of kind %u, want 0 or 1", i->answer[0]);
     }
+}
+
+/* The next bytes of head or answer; *is_here: some came. */
+static status read_some(struct issuer *i, bool *is_here, struct err *err)
+{
+    bool in_head = i->have < HEAD_BYTES;
+    uint8_t *at = in_head ? i->head + i->have : i->answer + (i->have - HEAD_BYTES);
+    ssize_t n = read(i->from, at, (in_head ? (size_t)HEAD_BYTES : HEAD_BYTES + i->len) - i->have);
+    *is_here = n > 0;
+    if (n == 0) return err_set(err, ERR_IO, 0, "issuer: the program has ended, or is not there");
+    if (n < 0 && errno != EAGAIN && errno != EINTR) return failed("answer", err);
+    if (n > 0) i->have += (size_t)n;
+    return n > 0 && in_head && i->have == HEAD_BYTES ? open_answer(i, err) : OK;
+}
+
+status issuer_take(struct issuer *i, struct buffer *out, bool *is_whole, struct err *err)
+{
+    bool is_here = true;
+    *is_whole = false;
+    while (is_here && !*is_whole) {
+        TRY(read_some(i, &is_here, err));
+        *is_whole = i->answer && i->have == HEAD_BYTES + i->len;
+    }
+    if (!*is_whole) return OK;
+    status s = take_answer(i, out, err);
+    drop_answer(i);
+    return s;
 }
 
 status issuer_issue(struct issuer *i, const uint8_t report_data[ISSUER_REPORT_DATA_BYTES], struct buffer *out,
                     struct err *err)
 {
     int64_t until = dial_now() + ISSUER_MS;
-    uint8_t request[HEAD_BYTES + ISSUER_REPORT_DATA_BYTES] = {0, 0, 0, ISSUER_REPORT_DATA_BYTES};
-    uint8_t *answer = NULL;
-    size_t len = 0;
-    memcpy(request + HEAD_BYTES, report_data, ISSUER_REPORT_DATA_BYTES);
-    status s = write_all(i->to, BYTES_OF(request), until, err);
-    if (is_ok(s)) s = read_answer(i->from, until, &answer, &len, err);
-    if (is_ok(s)) s = take_answer(BYTES(answer, len), out, err);
-    free(answer);
-    return err_in(err, s, "issuer");
+    bool is_whole = false;
+    TRY(issuer_ask(i, report_data, err));
+    while (!is_whole) {
+        TRY(err_in(err, exchange_await(i->from, POLLIN, until, err), "issuer"));
+        TRY(issuer_take(i, out, &is_whole, err));
+    }
+    return OK;
 }

@@ -30,8 +30,15 @@ struct issuer;
  * guest shows with the first request.  The caller closes it.  ERR_SYNTAX, ERR_IO, ERR_NOMEM. */
 MUST_USE status issuer_open(const char *what, struct issuer **out, struct err *err);
 
-/* Appends a document over `report_data`.  ERR_IO when none comes: then the issuer is of no use any more; ERR_DENIED
- * with the program's words when it made none. */
+/* For who waits for other things as well: asks, and takes what has come once `issuer_file` can be read.  One request at
+ * a time.  When the answer is whole its document was appended; an error with it is of this answer alone: ERR_DENIED
+ * with the program's words when it made none.  After another one (ERR_IO) the issuer is of no use any more. */
+MUST_USE status issuer_ask(struct issuer *i, const uint8_t report_data[ISSUER_REPORT_DATA_BYTES], struct err *err);
+MUST_USE status issuer_take(struct issuer *i, struct buffer *out, bool *is_whole, struct err *err);
+int issuer_file(const struct issuer *i);
+
+/* Both, and waits.  Appends a document over `report_data`.  ERR_IO when none comes: then the issuer is of no use any
+ * more; ERR_DENIED with the program's words when it made none. */
 MUST_USE status issuer_issue(struct issuer *i, const uint8_t report_data[ISSUER_REPORT_DATA_BYTES], struct buffer *out,
                              struct err *err);
 

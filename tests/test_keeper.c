@@ -24,35 +24,32 @@ static uint8_t asked[KEEPER_REPORT_DATA_BYTES];
 static uint8_t request[1 << 16];
 static struct err err;
 
-static status issue(void *context, const uint8_t report_data[KEEPER_REPORT_DATA_BYTES], struct buffer *out,
-                    struct err *e)
-{
-    (void)context;
-    memcpy(asked, report_data, sizeof asked);
-    return buffer_put(out, BYTES_LIT("document"), e);
-}
-
-static status no_issue(void *context, const uint8_t report_data[KEEPER_REPORT_DATA_BYTES], struct buffer *out,
-                       struct err *e)
-{
-    (void)context, (void)report_data, (void)out;
-    return err_set(e, ERR_IO, 0, "no machine");
-}
+static bool has_machine;
 
 static void open_with(const struct keeper_options *options)
 {
+    has_machine = true;
     cr_assert(is_ok(keeper_open(options, &keeper, &err)), "%s", err.text);
 }
 
 static void begin(void)
 {
-    open_with(&(struct keeper_options){.issue = issue});
+    open_with(&(struct keeper_options){0});
 }
 
 static void end(void)
 {
     keeper_free(keeper);
     buffer_free(&answers);
+}
+
+/* Gives a request the evidence that it waits for. */
+static void issue(struct keeper_wait *wait)
+{
+    memcpy(asked, wait->report_data, sizeof asked);
+    status s = has_machine ? keeper_wait_grant(wait, BYTES_LIT("document"), &answers, &err)
+                           : keeper_wait_refuse(wait, "no machine", &answers, &err);
+    cr_assert(is_ok(s), "%s", err.text);
 }
 
 /* Asks and takes the answer apart; its kind. */
@@ -66,7 +63,10 @@ static uint8_t ask(uint8_t kind, const bytes *parts, size_t count)
     cr_assert(is_ok(message_size(&m, &len, &err)) && len <= sizeof frame);
     message_write(&m, frame);
     buffer_drop(&answers, SIZE_MAX);
-    cr_assert(is_ok(keeper_answer(keeper, NOW, BYTES(frame, len), &answers, &err)), "%s", err.text);
+    struct keeper_wait wait;
+    cr_assert(is_ok(keeper_answer(keeper, NOW, BYTES(frame, len), &answers, &wait, &err)), "%s", err.text);
+    cr_assert_eq(wait.is_waiting, buffer_view(&answers).len == 0, "either");
+    if (wait.is_waiting) issue(&wait);
     cr_assert(is_ok(message_parse(buffer_view(&answers), &answer, &err)), "%s", err.text);
     cr_assert_eq(answer.id, 7);
     return answer.kind;
@@ -155,7 +155,8 @@ Test(keeper, a_nonce_has_32_bytes, .init = begin, .fini = end)
 
 Test(keeper, says_why_no_evidence_is_made, .fini = end)
 {
-    open_with(&(struct keeper_options){.issue = no_issue});
+    open_with(&(struct keeper_options){0});
+    has_machine = false;
     uint8_t nonce[KEEPER_NONCE_BYTES] = {1};
     const bytes parts[] = {BYTES_OF(nonce), BYTES_LIT("key")};
     expect_refused(ask(KEEPER_EVIDENCE, parts, 2), REFUSED_INTERNAL, "issuing evidence: no machine");
@@ -468,7 +469,7 @@ static void set_pods(unsigned microcode)
 
 static void begin_with_pods(void)
 {
-    open_with(&(struct keeper_options){.issue = issue, .cas = simulated_cas(simulator)});
+    open_with(&(struct keeper_options){.cas = simulated_cas(simulator)});
     cr_assert(is_ok(private_key_generate(KEY_P384, &secret_owner, &err)), "%s", err.text);
     cr_assert(is_ok(private_key_generate(KEY_P256, &secret_peer, &err)), "%s", err.text);
     set_pods(115);
@@ -628,6 +629,27 @@ Test(keeper, a_new_manifest_judges_open_connections_again, .init = begin_with_po
     cr_expect_eq(answer.part_count, REFUSED_PEER_PARTS, "for the log");
 }
 
+/* What /attest is answered is what the evidence is over, whatever has come into force while that was made. */
+Test(keeper, an_answer_that_waits_says_what_was_true_when_it_was_asked_for, .init = begin_with_pods, .fini = end)
+{
+    uint8_t nonce[KEEPER_NONCE_BYTES] = {1}, frame[256];
+    struct message m = {.kind = KEEPER_ATTEST, .id = 9, .parts = {BYTES_OF(nonce), BYTES_LIT("")}, .part_count = 2};
+    struct keeper_wait wait;
+    struct keeper_state_answer then;
+    size_t len = 0;
+    cr_assert(is_ok(message_size(&m, &len, &err)) && len <= sizeof frame);
+    message_write(&m, frame);
+    cr_assert(is_ok(keeper_answer(keeper, NOW, BYTES(frame, len), &answers, &wait, &err)) && wait.is_waiting);
+    set_pods(255);
+    cr_assert_eq(state().generation, 2);
+    buffer_drop(&answers, SIZE_MAX);
+    cr_assert(is_ok(keeper_wait_grant(&wait, BYTES_LIT("document"), &answers, &err)), "%s", err.text);
+    cr_assert(is_ok(message_parse(buffer_view(&answers), &answer, &err)));
+    cr_expect(answer.id == 9 && bytes_eq(answer.parts[0], BYTES_LIT("document")));
+    cr_assert(keeper_state_answer_read(&answer, 1, &then));
+    cr_expect_eq(then.generation, 1);
+}
+
 Test(keeper, without_a_manifest_no_peer_is_let_in, .init = begin, .fini = end)
 {
     expect_refused(ask(KEEPER_DRAW, NULL, 0), REFUSED_NO_MANIFEST, "no manifest configured");
@@ -638,7 +660,7 @@ Test(keeper, without_a_manifest_no_peer_is_let_in, .init = begin, .fini = end)
 Test(keeper, with_a_history_and_without_its_secrets_gives_nothing, .fini = end)
 {
     const struct keeper_past past = {BYTES_LIT(""), BYTES_LIT(""), BYTES_LIT("")};
-    open_with(&(struct keeper_options){.issue = issue, .cas = snp_ca_set_amd(), .past = &past});
+    open_with(&(struct keeper_options){.cas = snp_ca_set_amd(), .past = &past});
     uint8_t nonce[KEEPER_NONCE_BYTES] = {1};
     const bytes parts[] = {BYTES_OF(nonce), BYTES_LIT("")};
     cr_expect(state().is_stale);
@@ -654,6 +676,7 @@ Test(keeper, drops_a_front_that_asks_for_what_there_is_not, .init = begin, .fini
                                         {0, 0, 0, 5, KEEPER_KINDS, 0, 0, 0, 7},  /* likewise */
                                         {0, 0, 0, 5, KEEPER_SET, 0, 0, 0, 7},    /* without its parts */
                                         {0, 0, 0, 4, KEEPER_STATE, 0, 0, 0, 7}}; /* cut */
+    struct keeper_wait wait;
     for (size_t i = 0; i < sizeof frames / sizeof frames[0]; i++)
-        cr_expect(!is_ok(keeper_answer(keeper, NOW, BYTES_OF(frames[i]), &answers, NULL)), "frame %zu", i);
+        cr_expect(!is_ok(keeper_answer(keeper, NOW, BYTES_OF(frames[i]), &answers, &wait, NULL)), "frame %zu", i);
 }

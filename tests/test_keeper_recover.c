@@ -60,18 +60,11 @@ static bytes from_hex(const char *hex, uint8_t *out, size_t cap)
     return BYTES(out, len);
 }
 
-static status issue(void *context, const uint8_t report_data[KEEPER_REPORT_DATA_BYTES], struct buffer *out,
-                    struct err *e)
-{
-    (void)context, (void)report_data;
-    return buffer_put(out, BYTES_LIT("document"), e);
-}
-
 static void open_keeper(void)
 {
     keeper_free(keeper);
     keeper = NULL;
-    const struct keeper_options options = {.issue = issue, .cas = snp_ca_set_amd(), .past = &given.past};
+    const struct keeper_options options = {.cas = snp_ca_set_amd(), .past = &given.past};
     cr_assert(is_ok(keeper_open(&options, &keeper, &err)), "%s", err.text);
 }
 
@@ -109,7 +102,9 @@ static uint8_t ask(uint8_t kind, const bytes *parts, size_t count)
     cr_assert(is_ok(message_size(&m, &len, &err)) && len <= sizeof frame);
     message_write(&m, frame);
     buffer_drop(&answers, SIZE_MAX);
-    cr_assert(is_ok(keeper_answer(keeper, NOW, BYTES(frame, len), &answers, &err)), "%s", err.text);
+    struct keeper_wait wait;
+    cr_assert(is_ok(keeper_answer(keeper, NOW, BYTES(frame, len), &answers, &wait, &err)), "%s", err.text);
+    if (wait.is_waiting) cr_assert(is_ok(keeper_wait_grant(&wait, BYTES_LIT("document"), &answers, &err)));
     cr_assert(is_ok(message_parse(buffer_view(&answers), &answer, &err)), "%s", err.text);
     return answer.kind;
 }
@@ -267,7 +262,7 @@ Test(keeper_recover, is_done_once, .init = begin, .fini = end)
 Test(keeper_recover, without_a_history_there_is_nothing_to_recover, .init = begin, .fini = end)
 {
     keeper_free(keeper);
-    cr_assert(is_ok(keeper_open(&(struct keeper_options){.issue = issue}, &keeper, &err)));
+    cr_assert(is_ok(keeper_open(&(struct keeper_options){0}, &keeper, &err)));
     cr_assert_eq(recover(), ANSWER_REFUSED);
     cr_expect_eq(answer.parts[0].ptr[0], REFUSED_NO_MANIFEST);
 }
