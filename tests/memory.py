@@ -144,9 +144,15 @@ def program_of(pid):
         return ''
 
 
+def name_of(pid):
+    with open('/proc/%s/comm' % pid, encoding='ascii') as f:
+        return f.read().strip()
+
+
 def fronts(keeper):
+    """Of the keeper's program and name, which the fetchers have changed."""
     with open('/proc/%s/task/%s/children' % (keeper, keeper), encoding='ascii') as f:
-        return [c for c in f.read().split() if program_of(c) == program_of(keeper)]
+        return [c for c in f.read().split() if program_of(c) == program_of(keeper) and name_of(c) == name_of(keeper)]
 
 
 def print_fronts(keeper):

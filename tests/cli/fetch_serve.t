@@ -67,6 +67,27 @@ $ . ./lib.sh; rm -rf kept; mkdir x; snp-sim $ALWAYS --chain other --out x; cp k/
 contrast: inspect: VCEK of Milan, chip 9f4d4f598e541da92d67e9e55d378989..(64): PROXY: HTTP status 502
 curl 0
 HTTP/1.1 502 Bad Gateway
+## Those who have gone while the service thinks are forgotten: their memory is there for others.
+$ . ./lib.sh; kds start k; end; rm -f out; serve; echo hold >k/rule; cat >gone.py <<'END'
+> import os, socket
+> host, port = open('url').read().strip().split('//')[1].split(':')
+> def rss(): return int(next(l for l in open('/proc/%s/status' % open('pid').read().strip()) if l.startswith('VmRSS')).split()[1])
+> def ask(i):
+>     s = socket.create_connection((host, int(port)))
+>     s.sendall(b'GET /vcek/v1/Milan/%0128x?blSPL=4&teeSPL=0&snpSPL=24&ucodeSPL=219 HTTP/1.1\r\nHost: h\r\n\r\n' % i)
+>     return s
+> first = ask(0)
+> while not os.path.exists('k/held'): pass
+> for n in (200, 6000):
+>     for i in range(n):
+>         if n == 6000 and i == 0: before = rss()
+>         with ask(1 + i) as s:
+>             s.shutdown(socket.SHUT_WR)
+>             s.recv(1)
+> print(rss() - before < 4096 or rss() - before)
+> END
+> python3 gone.py; touch k/go; rm k/rule; kds stop k
+True
 ## Slow peers and those that go away stop nobody.
 $ . ./lib.sh; python3 - <<'END'
 > import socket
