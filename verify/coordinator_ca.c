@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "verify/coordinator_ca.h"
 
+#include <string.h>
+
 #include "parse/der.h"
 #include "parse/pem.h"
 #include "parse/text.h"
@@ -168,12 +170,20 @@ void coordinator_ca_check(bytes pem, enum coordinator_ca_role which, int64_t now
     if (out->has_profile) verdict_take(v, role->signature, check_signature(out, &err), &err);
 }
 
+/* Read once where it lies, for its size, and once where it stays. */
+static status read_der(bytes der, struct coordinator_ca *out, struct err *err)
+{
+    TRY(x509_certificate_parse(der, &out->x, err));
+    memmove(out->der, der.ptr, der.len);
+    return x509_certificate_parse(BYTES(out->der, der.len), &out->x, err);
+}
+
 status coordinator_ca_parse(bytes in, enum coordinator_ca_role which, struct coordinator_ca *out, struct err *err)
 {
     bool is_der = in.len > 0 && in.ptr[0] == DER_SEQUENCE;
     out->has_profile = false;
     out->point = BYTES_ABSENT;
-    TRY(is_der ? x509_certificate_parse(in, &out->x, err) : read_pem(in, out, err));
+    TRY(is_der ? read_der(in, out, err) : read_pem(in, out, err));
     TRY(check_profile(&out->x, &roles[which], &out->point, err));
     out->has_profile = true;
     return OK;
