@@ -137,6 +137,6 @@ PACKAGES = (
     'gcc libc6-dev make autoconf automake libtool dpkg-dev clang-19 clang-format-19 lld-19 llvm-19 libclang-rt-19-dev '
     'clang-14 lld-14 llvm-14 libclang-rt-14-dev afl++ ninja-build pkg-config python3 git ca-certificates '
     'libcriterion-dev libcjson-dev libyaml-dev libcurl4-openssl-dev libnghttp2-dev libuv1-dev zlib1g-dev '
-    'openssl curl nghttp2-client patch python3-grpcio python3-yaml strace iproute2 iptables zsh fish frama-c-base why3 '
+    'openssl curl nghttp2-client patch python3-grpcio python3-yaml strace iproute2 iptables nftables zsh fish frama-c-base why3 '
     'z3').split()
 DEBIAN_WOLFSSL = '5.5.4-2+deb12u3'

@@ -7,7 +7,7 @@ contrast help --man >docs/contrast.1
 for command in $(contrast help | sed -n '/^commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'); do
     contrast help --man "$command" >"docs/contrast-$command.1"
 done
-for program in contrast-coordinator contrast-initializer; do
+for program in contrast-coordinator contrast-initializer contrast-mesh; do
     $program --man >"docs/$program.8"
 done
 contrast help --man contrast-fetch >docs/contrast-fetch.1

@@ -3,8 +3,8 @@ $ contrast help --man | diff - $TOP/docs/contrast.1
 $ contrast help | sed -n '/^commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' >commands; for c in $(cat commands); do contrast help --man $c | diff - $TOP/docs/contrast-$c.1; done
 $ ls $TOP/docs | sed -n 's/^contrast-\(.*\)\.1$/\1/p' | grep -vx fetch | diff - <(sort commands) && grep -c inspect commands
 1
-$ for p in contrast-coordinator contrast-initializer; do $p --man | diff - $TOP/docs/$p.8; done; ls $TOP/docs | grep -c '\.8$'
-2
+$ for p in contrast-coordinator contrast-initializer contrast-mesh; do $p --man | diff - $TOP/docs/$p.8; done; ls $TOP/docs | grep -c '\.8$'
+3
 $ contrast help --man contrast-fetch | diff - $TOP/docs/contrast-fetch.1
 $ contrast help --completion bash | diff - $TOP/docs/contrast.bash
 $ contrast help --completion zsh | diff - $TOP/docs/_contrast
