@@ -6,7 +6,9 @@
 
 #include "ca/secret.h"
 #include "cli/fetch_http.h"
+#include "cli/registry_login.h"
 #include "net/dial.h"
+#include "parse/text.h"
 
 /* A connection that is not made, and an answer that trickles, are given up before a deadline of minutes. */
 enum { CONNECT_MS = 10000, REQUEST_MS = 30000, SLOWEST_BYTES_PER_S = 64, SLOW_FOR_S = 10 };
@@ -116,8 +118,9 @@ static bool add_header(struct transfer *t, const char *name, const char *secret_
 {
     char secret_line[FETCH_HTTP_FIELD_BYTES + 64];
     if (!secret_value) return true;
-    int n = snprintf(secret_line, sizeof secret_line, "%s: %s", name, secret_value);
-    struct curl_slist *more = n < (int)sizeof secret_line ? curl_slist_append(t->headers, secret_line) : NULL;
+    const bytes parts[] = {text_bytes(name), BYTES_LIT(": "), text_bytes(secret_value)};
+    struct curl_slist *more = NULL;
+    if (secret_join(secret_line, sizeof secret_line, parts, 3)) more = curl_slist_append(t->headers, secret_line);
     secret_wipe(secret_line, sizeof secret_line);
     if (more) t->headers = more;
     return more;

@@ -196,9 +196,9 @@ static status take_token(struct run *r, bytes secret_answer, struct err *err)
         .keys = keys, .key_cap = 64, .secret_text = secret_text, .text_cap = sizeof secret_text};
     status s = registry_token_parse(secret_answer, &lent, &secret_token, err);
     if (is_ok(s)) {
-        int n = snprintf(r->registry->secret_authorization, REGISTRY_TOKEN_BYTES, "Bearer %.*s", (int)secret_token.len,
-                         (const char *)secret_token.ptr);
-        if (n >= REGISTRY_TOKEN_BYTES) s = err_set(err, ERR_LIMIT, 0, "the token is too long");
+        const bytes parts[] = {BYTES_LIT("Bearer "), secret_token};
+        if (!secret_join(r->registry->secret_authorization, REGISTRY_TOKEN_BYTES, parts, 2))
+            s = err_set(err, ERR_LIMIT, 0, "the token is too long");
     }
     secret_wipe(secret_text, sizeof secret_text);
     return s;
@@ -211,12 +211,13 @@ static status get_token(struct run *r, const struct auth_challenge *c, const cha
     struct fetch_http_request request = {
         .url = url, .until = r->until, .secret_authorization = secret_login, .body = &body};
     struct fetch_http_answer a;
+    bool is_anonymous = secret_login == NULL;
     TRY(write_token_url(r, c, url, err));
     TRY(check_url(r->registry, url, &request.is_loopback, err));
     status s = fetch_http_get(&request, &a, err);
     if (is_ok(s) && a.http_status != HTTP_OK)
         s = err_set(err, a.http_status >= 500 || a.http_status == HTTP_TOO_MANY ? ERR_IO : ERR_DENIED, 0,
-                    "HTTP status %u%s", a.http_status, secret_login ? "" : ", without a password");
+                    "HTTP status %u%s", a.http_status, is_anonymous ? ", without a password" : "");
     if (is_ok(s)) s = take_token(r, buffer_view(&body), err);
     buffer_free(&body);
     bytes origin = origin_of(url);
@@ -234,7 +235,7 @@ static status log_in(struct run *r, const char *challenge, struct err *err)
     if (c.is_bearer)
         s = get_token(r, &c, has_login ? secret_login : NULL, err);
     else if (has_login)
-        (void)snprintf(r->registry->secret_authorization, REGISTRY_TOKEN_BYTES, "%s", secret_login);
+        memcpy(r->registry->secret_authorization, secret_login, sizeof secret_login);
     else
         s = err_set(err, ERR_DENIED, 0, "it wants a password: use docker login or podman login");
     secret_wipe(secret_login, sizeof secret_login);

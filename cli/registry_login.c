@@ -44,6 +44,18 @@ static void tell(const char *what, const struct err *err)
     (void)fprintf(stderr, "contrast-fetch: %s: %s\n", text_quote(text_bytes(what)).s, err->text);
 }
 
+bool secret_join(char *secret_out, size_t cap, const bytes *parts, size_t count)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (parts[i].len >= cap - n) return false;
+        if (parts[i].len > 0) memcpy(&secret_out[n], parts[i].ptr, parts[i].len);
+        n += parts[i].len;
+    }
+    secret_out[n] = '\0';
+    return true;
+}
+
 /* ---- helpers ---------------------------------------------------------------------------------------------------- */
 
 /* In the child. */
@@ -100,13 +112,13 @@ static status run_helper(const char *program, bytes host, uint8_t secret_out[ANS
 static status put_login(const struct search *s, bytes name, bytes secret_password, struct err *err)
 {
     char secret_both[REGISTRY_LOGIN_BYTES];
-    int n = snprintf(secret_both, sizeof secret_both, "%.*s:%.*s", (int)name.len, (const char *)name.ptr,
-                     (int)secret_password.len, (const char *)secret_password.ptr);
-    status done = n < 0 || n >= (int)sizeof secret_both ? err_set(err, ERR_LIMIT, 0, "the password is too long") : OK;
+    const bytes parts[] = {name, BYTES_LIT(":"), secret_password};
+    bool fits = secret_join(secret_both, sizeof secret_both, parts, 3);
+    status done = fits ? OK : err_set(err, ERR_LIMIT, 0, "the password is too long");
     memcpy(s->secret_out, "Basic ", 6);
     if (is_ok(done))
-        done = base64_write(BYTES((const uint8_t *)secret_both, (size_t)n), BASE64_STANDARD, s->secret_out + 6,
-                            REGISTRY_LOGIN_BYTES - 6, err);
+        done = base64_write(BYTES((const uint8_t *)secret_both, name.len + 1 + secret_password.len), BASE64_STANDARD,
+                            s->secret_out + 6, REGISTRY_LOGIN_BYTES - 6, err);
     secret_wipe(secret_both, sizeof secret_both);
     return done;
 }
@@ -156,8 +168,8 @@ static status take_config(const struct search *s, bytes secret_in, struct room *
     (void)snprintf(helper, sizeof helper, "%.*s", (int)login.helper.len, (const char *)login.helper.ptr);
     if (login.secret_basic.ptr) {
         TRY(check_basic(login.secret_basic, err));
-        *has_one = snprintf(s->secret_out, REGISTRY_LOGIN_BYTES, "Basic %.*s", (int)login.secret_basic.len,
-                            (const char *)login.secret_basic.ptr) < REGISTRY_LOGIN_BYTES;
+        const bytes parts[] = {BYTES_LIT("Basic "), login.secret_basic};
+        *has_one = secret_join(s->secret_out, REGISTRY_LOGIN_BYTES, parts, 2);
     }
     /* It reads its answer into the same room. */
     if (login.helper.ptr && ask_helper(s, r, text_bytes(helper))) *has_one = true;

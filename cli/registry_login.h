@@ -14,6 +14,9 @@
 
 enum { REGISTRY_LOGIN_BYTES = 2048 };
 
+/* Parts with a NUL behind them, through no formatter, which would leave copies; false when they do not fit. */
+bool secret_join(char *secret_out, size_t cap, const bytes *parts, size_t count);
+
 /* "Basic " and base64 of NAME:PASSWORD with a NUL, for a host as it stands in a reference; false: there is none. */
 bool registry_login_get(bytes host, bytes repository, char secret_out[REGISTRY_LOGIN_BYTES]);
 

@@ -24,6 +24,7 @@ enum session_role {
     SESSION_INGRESS,      /* server; wants a workload's certificate */
     SESSION_INGRESS_OPEN, /* server; asks for none */
     SESSION_EGRESS,       /* client; wants a workload's certificate */
+    SESSION_ROLES,
 };
 
 /* What new sessions show and trust; counts those that use it.  A copy of the identity: wipe yours. */

@@ -24,7 +24,6 @@ enum {
     RECORD_OVERHEAD_MAX = 64,     /* header, content type, nonce and tag of any suite, rounded up */
     CLOSING_BYTES = 256,          /* kept free for alerts */
     RSA_BITS_LEAST = 2048,
-    ROLES = SESSION_EGRESS + 1,
 };
 
 /* Three of TLS 1.3, and ECDHE of TLS 1.2 with ECDSA: workloads' keys are P-256. */
@@ -32,7 +31,7 @@ static const uint8_t suites[] = {0x13, 0x02, 0x13, 0x01, 0x13, 0x03, 0xc0, 0x2c,
 
 struct session_base {
     size_t users; /* the caller, and each session */
-    WOLFSSL_CTX *contexts[ROLES];
+    WOLFSSL_CTX *contexts[SESSION_ROLES];
     struct coordinator_ca mesh_ca;
 };
 
@@ -155,7 +154,7 @@ status session_base_new(const struct identity *id, struct session_base **out, st
     struct session_base *b = calloc(1, sizeof *b);
     if (!b) return err_set(err, ERR_NOMEM, 0, "TLS: no memory for an identity");
     b->users = 1;
-    for (enum session_role role = 0; role < ROLES; role++) {
+    for (enum session_role role = 0; role < SESSION_ROLES; role++) {
         b->contexts[role] = new_context(id, role);
         if (b->contexts[role]) continue;
         session_base_release(b);
@@ -172,7 +171,7 @@ status session_base_new(const struct identity *id, struct session_base **out, st
 void session_base_release(struct session_base *b)
 {
     if (!b || --b->users > 0) return;
-    for (enum session_role role = 0; role < ROLES; role++)
+    for (enum session_role role = 0; role < SESSION_ROLES; role++)
         wolfSSL_CTX_free(b->contexts[role]);
     free(b);
 }

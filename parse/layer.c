@@ -97,7 +97,7 @@ static status set_name(struct layer_override *o, bytes name, struct err *err)
     struct path path = {.len = 0};
     if (o->has_name) return err_set(err, ERR_DUPLICATE, 0, "two long names for one entry");
     if (name.len == 0) return err_set(err, ERR_SYNTAX, 0, "a long name that is empty");
-    if (memchr(name.ptr, 0, name.len))
+    if (text_find(name, 0, '\0') < name.len)
         return err_set(err, ERR_SYNTAX, 0, "name %s: want none with NUL", text_quote(name).s);
     TRY(add_parts(&path, name, err));
     o->has_name = true;

@@ -22,10 +22,15 @@ static bool is_word(bytes text, const char *word)
 
 /* ---- challenges ------------------------------------------------------------------------------------------------- */
 
+static bool is_one_of(uint8_t c, bytes set)
+{
+    return text_find(set, 0, c) < set.len;
+}
+
 static bool is_token_byte(uint8_t c)
 {
     bool is_letter = (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9');
-    return is_letter || (c != 0 && strchr("!#$%&'*+-.^_`|~/", c));
+    return is_letter || is_one_of(c, BYTES_LIT("!#$%&'*+-.^_`|~/"));
 }
 
 static uint8_t byte_at(bytes in, size_t at)
@@ -292,7 +297,7 @@ static status read_config(struct json_reader *r, struct search *s, struct err *e
 static bool is_program(bytes name)
 {
     for (size_t i = 0; i < name.len; i++)
-        if (!is_token_byte(name.ptr[i]) || strchr("/.%'*|`", name.ptr[i])) return false;
+        if (!is_token_byte(name.ptr[i]) || is_one_of(name.ptr[i], BYTES_LIT("/.%'*|`"))) return false;
     return name.len <= LIMIT_HELPER_NAME_BYTES;
 }
 
