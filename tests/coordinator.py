@@ -99,7 +99,7 @@ def is_running(pid):
     try:
         with open('/proc/%d/stat' % pid, encoding='utf-8') as f:
             return f.read().rsplit(')', 1)[1].split()[0] != 'Z'
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):    # gone before the file was opened, or before it was read
         return False
 
 

@@ -31,7 +31,7 @@ $ cat >bash.sh <<'END'
 > END
 > bash -uc '. ./bash.sh; try ""; try ins; try inspect --no; try inspect --format ""; try inspect --format j; try inspect --format =; try inspect --format = j
 >   try inspect --vmpl ""; try explain crl.w; try measure --prod; try selftest ""; try help ""; try help inspect ""; try help --completion ""'
-[] generate verify set recover manifest sign inspect measure collateral explain selftest version help --help
+[] generate verify set recover manifest policy sign inspect measure collateral explain selftest version help --help
 [ins] inspect
 [inspect --no] --no-revocation --no-provisional
 [inspect --format ] text json junit
@@ -42,7 +42,7 @@ $ cat >bash.sh <<'END'
 [explain crl.w] crl.window
 [measure --prod] --product
 [selftest ] nothing
-[help ] generate verify set recover manifest sign inspect measure collateral explain selftest version help
+[help ] generate verify set recover manifest policy sign inspect measure collateral explain selftest version help
 [help inspect ] nothing
 [help --completion ] bash zsh fish
 ## Files where a file is due, and nowhere else; bash parts a time at its colons.
