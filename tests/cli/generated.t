@@ -106,7 +106,7 @@ $ cat >inner.zsh <<'END'
 [inspect --vmpl ] nothing
 [explain crl.w] crl.window
 [measure --prod] --product  -- CPU model by product line: milan, genoa or turin
-[help ] generate; verify; set; recover; manifest; sign; inspect; measure; collateral; explain; selftest; version; help
+[help ] generate; verify; set; recover; manifest; policy; sign; inspect; measure; collateral; explain; selftest; version; help
 [help --completion ] bash; zsh; fish
 [inspect ] leaf.der; report.bin
 [inspect rep] report.bin
@@ -144,7 +144,7 @@ $ cat >offer.fish <<'END'
 [explain crl.w] crl.window
 [measure --prod] --product  -- CPU model by product line: milan, genoa or turin
 [selftest ] nothing
-[help ] collateral; explain; generate; help; inspect; manifest; measure; recover; selftest; set; sign; verify; version
+[help ] collateral; explain; generate; help; inspect; manifest; measure; policy; recover; selftest; set; sign; verify; version
 [help inspect ] nothing
 [help --completion ] bash  -- completion for bash, zsh or fish; fish  -- completion for bash, zsh or fish; zsh  -- completion for bash, zsh or fish
 [inspect ] leaf.der; report.bin
