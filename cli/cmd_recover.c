@@ -10,11 +10,12 @@
 #include "cli/online.h"
 #include "cli/option_rows.h"
 #include "cli/root.h"
+#include "net/dial.h"
 #include "parse/manifest.h"
 #include "parse/text.h"
 
 /* Seed, salt and what is around them. */
-enum { REQUEST_BYTES = 128 };
+enum { REQUEST_BYTES = 128, HISTORY_SECONDS = 30 };
 
 struct settings {
     const char *coordinator, *manifest, *key, *shares;
@@ -208,6 +209,27 @@ static int fail(const struct run *r, const struct err *err)
     return online_exit_code(&r->online, err);
 }
 
+/* Whoever served the recovery ends with its connection, and those who waited with it; the next one finds the front that
+ * serves from now on, if not at once. */
+static status get_history(struct run *r, struct err *err)
+{
+    struct online *o = &r->online;
+    int64_t until = dial_now() + HISTORY_SECONDS * 1000;
+    for (;;) {
+        struct err why = {0};
+        online_close(o);
+        o->code = GRPC_OK;
+        status s = online_connect(o, &why);
+        if (is_ok(s)) s = online_get_history(o, &r->history, &why);
+        if (is_ok(s)) return OK;
+        if (!online_may_come_back(o, s) || dial_now() + ONLINE_PAUSE_MS > until) {
+            *err = why;
+            return s;
+        }
+        online_pause();
+    }
+}
+
 /* A store may have handed out an older history of the same deployment: the seed vouches for that too.  The recovery is
  * done then, and not what was meant: the exit code. */
 static int look_at_history(struct run *r)
@@ -215,10 +237,7 @@ static int look_at_history(struct run *r)
     struct online *o = &r->online;
     const struct bundle *b = &r->history.bundle;
     struct err err = {0};
-    online_close(o); /* whoever served the recovery ends with its connection */
-    status s = online_connect(o, &err);
-    if (is_ok(s)) s = online_get_history(o, &r->history, &err);
-    if (!is_ok(s)) {
+    if (!is_ok(get_history(r, &err))) {
         fprintf(stderr, "contrast: recover: what it runs now cannot be told: %s\n", err.text);
         return online_exit_code(o, &err);
     }

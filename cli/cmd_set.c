@@ -13,7 +13,7 @@
 #include "parse/text.h"
 #include "verify/transition.h"
 
-enum { WAIT_SECONDS = 180, RETRY_MS = 1000, SIGNATURE_BYTES = 512 };
+enum { WAIT_SECONDS = 180, SIGNATURE_BYTES = 512 };
 static const char default_key[] = "workload-owner.pem";
 
 struct settings {
@@ -152,19 +152,6 @@ static status prepare(struct run *r, struct err *err)
 
 /* ---- trying ----------------------------------------------------------------------------------------------------- */
 
-/* Nobody there, or nobody yet: but a Coordinator that was denied, or a peer that is none, stays what it is. */
-static bool may_come_back(const struct online *o, status s)
-{
-    return o->network_failed &&
-           (s.kind == ERR_IO || s.kind == ERR_EXPIRED || (o->code == GRPC_UNAVAILABLE && o->client));
-}
-
-static void pause_for(int64_t ms)
-{
-    struct timespec t = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
-    (void)nanosleep(&t, NULL);
-}
-
 static status call_once(struct run *r, const struct protobuf_writer *request, bytes *answer, struct err *err)
 {
     struct online *o = &r->online;
@@ -182,7 +169,7 @@ static status call(struct run *r, const struct protobuf_writer *request, bytes *
         struct err why = {0};
         status s = call_once(r, request, answer, &why);
         if (is_ok(s)) return OK;
-        if (!may_come_back(&r->online, s) || dial_now() + RETRY_MS > until) {
+        if (!online_may_come_back(&r->online, s) || dial_now() + ONLINE_PAUSE_MS > until) {
             *err = why;
             return s;
         }
@@ -191,7 +178,7 @@ static status call(struct run *r, const struct protobuf_writer *request, bytes *
             fprintf(stderr, "contrast: set: %s; trying again for %llu s\n", why.text,
                     (unsigned long long)r->settings.wait);
         has_told = true;
-        pause_for(RETRY_MS);
+        online_pause();
     }
 }
 

@@ -228,6 +228,18 @@ status online_compare(const struct verification *over_tls, const struct verifica
                     differs);
 }
 
+bool online_may_come_back(const struct online *o, status s)
+{
+    return o->network_failed &&
+           (s.kind == ERR_IO || s.kind == ERR_EXPIRED || (o->code == GRPC_UNAVAILABLE && o->client));
+}
+
+void online_pause(void)
+{
+    const struct timespec t = {.tv_sec = ONLINE_PAUSE_MS / 1000, .tv_nsec = ONLINE_PAUSE_MS % 1000 * 1000000};
+    (void)nanosleep(&t, NULL);
+}
+
 int online_exit_code(const struct online *o, const struct err *err)
 {
     if (o->is_denied && o->connection) return verdict_exit_code(verification_verdict(o->connection));

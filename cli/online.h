@@ -57,6 +57,14 @@ MUST_USE status online_get_answer(struct online *o, struct verification *out, bo
 MUST_USE status online_compare(const struct verification *over_tls, const struct verification *over_http,
                                struct err *err);
 
+/* Whether what has failed may go well a moment later: nobody is there, or nobody yet.  A Coordinator that was denied,
+ * or a peer that is none, stays what it is. */
+bool online_may_come_back(const struct online *o, status s);
+
+/* Between two tries. */
+enum { ONLINE_PAUSE_MS = 1000 };
+void online_pause(void);
+
 /* What the program ends with after a step has failed. */
 int online_exit_code(const struct online *o, const struct err *err);
 

@@ -67,8 +67,8 @@ $ . ./lib.sh; rm -rf kept; mkdir x; snp-sim $ALWAYS --chain other --out x; cp k/
 contrast: inspect: VCEK of Milan, chip 9f4d4f598e541da92d67e9e55d378989..(64): PROXY: HTTP status 502
 curl 0
 HTTP/1.1 502 Bad Gateway
-## Those who have gone while the service thinks are forgotten: their memory is there for others.
-$ . ./lib.sh; kds start k; end; rm -f out; serve; echo hold >k/rule; cat >gone.py <<'END'
+## Those who have gone while the service thinks are forgotten: their memory is there for others. (A sanitizer would keep it back.)
+$ . ./lib.sh; export ASAN_OPTIONS=quarantine_size_mb=1; kds start k; end; rm -f out; serve; echo hold >k/rule; cat >gone.py <<'END'
 > import os, socket
 > host, port = open('url').read().strip().split('//')[1].split(':')
 > def rss(): return int(next(l for l in open('/proc/%s/status' % open('pid').read().strip()) if l.startswith('VmRSS')).split()[1])

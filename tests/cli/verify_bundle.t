@@ -139,7 +139,7 @@ exit 2
 $ . ./lib.sh; make --binding atls; save atls.tar --keep-denied; rm -rf t; mkdir t; tar xf atls.denied.tar -C t; cp d/tls-key.der t; sed -i s/attest/atls/ t/contrast-bundle.json
 > cd t; { tar tf ../atls.denied.tar | sed '/^SHA256SUMS$/d;/^evidence.bin$/a tls-key.der'; } >../names; xargs sha256sum <../names >SHA256SUMS; echo SHA256SUMS >>../names; cd ..
 > tar --format=ustar -b1 --mode=0644 --owner=0 --group=0 --numeric-owner --mtime=@0 -C t -T names -cf atls.tar
-> sum=$({ cat d/tls-key.der; xxd -r -p d/nonce; } | sha512sum | cut -c1-128); contrast inspect -q t/evidence.bin --insecure-root d/root.pem --at $at --report-data $sum | grep -o ALLOW
+> sum=$({ cat d/tls-key.der; python3 -c 'import sys; sys.stdout.buffer.write(bytes.fromhex(open("d/nonce").read()))'; } | sha512sum | cut -c1-128); contrast inspect -q t/evidence.bin --insecure-root d/root.pem --at $at --report-data $sum | grep -o ALLOW
 > judge --evidence atls.tar --at $at --nonce "$(cat d/nonce)" --expect-root-ca d/root-ca.pem --expect-history d/history | grep -A1 failed; judge -q --evidence atls.tar --at $at
 d/answer.json: DENY: freshness or binding: nonce, report data: report-data (exit 8)
 exit 8
