@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "coordinator/fetcher.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "net/dial.h"
+#include "net/fetch_frame.h"
 #include "net/log.h"
-#include "parse/put.h"
 #include "parse/text.h"
 
 struct fetcher {
@@ -17,46 +14,6 @@ struct fetcher {
     int64_t not_before;    /* on the clock of dial_now */
     int64_t pause_ms;
 };
-
-/* ---- the front -------------------------------------------------------------------------------------------------- */
-
-static status failed(const char *what, struct err *err)
-{
-    return err_set(err, ERR_IO, 0, "front: %s: %s", what, strerror(errno));
-}
-
-/* `*has_ended`: nothing came at all. */
-static status read_all(int file, uint8_t *out, size_t len, bool *has_ended, struct err *err)
-{
-    for (size_t have = 0; have < len;) {
-        ssize_t n = read(file, out + have, len - have);
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) return failed("request", err);
-        *has_ended = n == 0 && have == 0;
-        if (n == 0) return err_set(err, ERR_TRUNCATED, 0, "front: ends in a message");
-        have += (size_t)n;
-    }
-    return OK;
-}
-
-static status write_all(int file, bytes in, struct err *err)
-{
-    while (in.len > 0) {
-        ssize_t n = write(file, in.ptr, in.len);
-        if (n < 0 && errno != EINTR) return failed("answer", err);
-        if (n > 0) in = bytes_slice(in, (size_t)n, in.len - (size_t)n);
-    }
-    return OK;
-}
-
-static status write_answer(int file, const struct fetch_answer *a, struct err *err)
-{
-    uint8_t head[FETCH_LENGTH_BYTES + FETCH_ANSWER_HEAD_BYTES + LIMIT_FETCH_TEXT_BYTES];
-    size_t n = fetch_answer_write_head(a, &head[FETCH_LENGTH_BYTES]);
-    put_u32le(head, (uint32_t)(n + a->content.len));
-    TRY(write_all(file, BYTES(head, FETCH_LENGTH_BYTES + n), err));
-    return write_all(file, a->content, err);
-}
 
 /* ---- the program ------------------------------------------------------------------------------------------------ */
 
@@ -101,19 +58,16 @@ static status ask(struct fetcher *f, const struct fetch_request *r, struct fetch
 
 static status answer_one(struct fetcher *f, int file, bool *has_ended, struct err *err)
 {
-    uint8_t head[FETCH_LENGTH_BYTES], room[FETCH_REQUEST_BYTES_MAX];
+    uint8_t room[FETCH_REQUEST_BYTES_MAX];
+    bytes request;
     struct fetch_request wanted;
     struct fetch_answer answer = {0};
     struct err why = {0};
-    bool is_cut = false;
-    size_t len = 0;
-    TRY(read_all(file, head, sizeof head, has_ended, err));
-    TRY(fetch_length_parse(head, sizeof room, &len, err));
-    TRY(read_all(file, room, len, &is_cut, err));
-    TRY(fetch_request_parse(BYTES(room, len), &wanted, err));
+    TRY(fetch_frame_read(file, room, sizeof room, &request, has_ended, err));
+    TRY(fetch_request_parse(request, &wanted, err));
     status s = ask(f, &wanted, &answer, &why);
     if (!is_ok(s)) answer = (struct fetch_answer){.outcome = FETCH_FAILED, .text = text_bytes(why.text)};
-    return write_answer(file, &answer, err);
+    return fetch_frame_write(file, &answer, err);
 }
 
 status fetcher_run(const struct fetcher_options *options, int file, struct err *err)

@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "net/descriptor.h"
 #include "net/listen_address.h"
 #include "net/log.h"
 #include "parse/text.h"
@@ -205,13 +205,10 @@ static void on_tick(uv_timer_t *timer)
 /* As many descriptors as may be had, but for those of everything else. */
 static size_t lend_descriptors(void)
 {
-    struct rlimit r = {0};
-    if (getrlimit(RLIMIT_NOFILE, &r) != 0) return LIMIT_CONNECTIONS;
-    r.rlim_cur = r.rlim_max;
-    if (setrlimit(RLIMIT_NOFILE, &r) != 0) (void)getrlimit(RLIMIT_NOFILE, &r);
-    if (r.rlim_cur >= LIMIT_CONNECTION_SLOTS + OTHER_DESCRIPTORS) return LIMIT_CONNECTIONS;
+    const size_t limit = descriptor_raise_limit();
+    if (limit >= LIMIT_CONNECTION_SLOTS + OTHER_DESCRIPTORS) return LIMIT_CONNECTIONS;
     LOG("warning", "few descriptors: want a limit (ulimit -n) of 16064", );
-    return r.rlim_cur > 2 * OTHER_DESCRIPTORS ? (r.rlim_cur - OTHER_DESCRIPTORS) / 4 * 3 : OTHER_DESCRIPTORS;
+    return limit > 2 * OTHER_DESCRIPTORS ? (limit - OTHER_DESCRIPTORS) / 4 * 3 : OTHER_DESCRIPTORS;
 }
 
 static status open_front(struct front *f, struct err *err)

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "coordinator/store.h"
+#include "net/descriptor.h"
 #include "parse/text.h"
 
 #define NEW_FILE  "new"
@@ -163,22 +164,11 @@ status store_get(struct store *s, const char *key, size_t limit, bytes *out, str
 
 /* ---- writing ---- */
 
-static bool write_all(int file, bytes value)
-{
-    while (value.len > 0) {
-        ssize_t n = write(file, value.ptr, value.len);
-        if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) return false;
-        value = bytes_slice(value, (size_t)n, value.len - (size_t)n);
-    }
-    return true;
-}
-
 static status write_new(const struct store *s, bytes value, struct err *err)
 {
     int file = openat(s->folder, NEW_FILE, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (file < 0) return failed(NEW_FILE, err);
-    bool written = write_all(file, value) && fsync(file) == 0;
+    bool written = descriptor_write(file, value) && fsync(file) == 0;
     status done = written ? OK : failed(NEW_FILE, err);
     if (close(file) != 0 && is_ok(done)) done = failed(NEW_FILE, err);
     return done;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "coordinator/store_archive.h"
+#include "net/descriptor.h"
 #include "parse/text.h"
 
 /* ---- words ------------------------------------------------------------------------------------------------------ */
@@ -42,23 +43,12 @@ static status failed(const char *path, struct err *err)
     return err_set(err, ERR_IO, 0, "%s: %s", text_quote(text_bytes(path)).s, strerror(errno));
 }
 
-static bool write_all(int file, bytes value)
-{
-    while (value.len > 0) {
-        ssize_t n = write(file, value.ptr, value.len);
-        if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) return false;
-        value = bytes_slice(value, (size_t)n, value.len - (size_t)n);
-    }
-    return true;
-}
-
 /* A new file, whole or not at all. */
 static status write_file(const char *path, bytes content, struct err *err)
 {
     int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (file < 0) return failed(path, err);
-    bool is_written = write_all(file, content) && fsync(file) == 0;
+    bool is_written = descriptor_write(file, content) && fsync(file) == 0;
     status done = is_written ? OK : failed(path, err);
     if (close(file) != 0 && is_ok(done)) done = failed(path, err);
     if (!is_ok(done)) (void)unlink(path);

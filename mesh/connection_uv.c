@@ -14,7 +14,7 @@
 /* One connection with much to pass on must not keep the others waiting. */
 enum { ROUNDS_MAX = 16, READ_BYTES = 16384 };
 
-static void pump(struct connection *c);
+static void pump(struct connection *c, struct err *err);
 static void connect_next(struct connection *c);
 
 static void move_deadline(struct connection *c, uint64_t ms)
@@ -115,7 +115,6 @@ static bool read_side(struct connection *c, enum relay_side side, struct err *er
     }
     e->can_read = false;
     if (n == 0) return is_ok(relay_end(&c->relay, side, err));
-    (void)is_ok(err_set(err, ERR_IO, 0, "%s", strerror(errno)));
     connection_close(c);
     return false;
 }
@@ -173,21 +172,22 @@ static void finish_connecting(struct connection *c, struct end *e)
     e->can_read = e->can_write = true;
     move_deadline(c, e->side == RELAY_WIRE ? PROXY_HANDSHAKE_MS : PROXY_IDLE_MS);
     struct err err = {0};
-    if (e->side == RELAY_WIRE) (void)is_ok(relay_take(&c->relay, RELAY_WIRE, BYTES_LIT(""), &err));
-    pump(c);
+    if (e->side == RELAY_WIRE) (void)is_ok(relay_take(&c->relay, RELAY_WIRE, BYTES_LIT(""), &err)); /* pump sees it */
+    pump(c, &err);
 }
 
 static void on_event(uv_poll_t *poll, int code, int events)
 {
     struct end *e = poll->data;
     struct connection *c = e->connection;
+    struct err err = {0};
     if (e->is_connecting) {
         finish_connecting(c, e);
         return;
     }
     if (code < 0 || events & UV_READABLE) e->can_read = true;
     if (code < 0 || events & UV_WRITABLE) e->can_write = true;
-    pump(c);
+    pump(c, &err);
 }
 
 static int wanted_events(const struct connection *c, const struct end *e)
@@ -298,11 +298,10 @@ static void fail(struct connection *c, const char *cause)
     connection_close(c);
 }
 
-static void pump(struct connection *c)
+static void pump(struct connection *c, struct err *err)
 {
-    struct err err = {0};
     bool has_moved = false;
-    for (int i = 0; i < ROUNDS_MAX && pass_on(c, &err); i++)
+    for (int i = 0; i < ROUNDS_MAX && pass_on(c, err); i++)
         has_moved = true;
     if (c->is_closing) return;
     enum relay_state state = relay_state(&c->relay);
@@ -311,7 +310,7 @@ static void pump(struct connection *c)
         state = relay_state(&c->relay);
     }
     if (state == RELAY_FAILED) {
-        fail(c, err.text);
+        fail(c, err->text);
         return;
     }
     if (state == RELAY_DONE) {

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "net/descriptor.h"
 #include "parse/text.h"
 
 enum folder { TLS_CONFIG, SECRETS, FOLDERS };
@@ -71,16 +72,6 @@ static status open_folders(struct job *j, struct err *err)
 
 /* ---- files ------------------------------------------------------------------------------------------------------ */
 
-static bool write_all(int descriptor, bytes content)
-{
-    for (size_t done = 0; done < content.len;) {
-        ssize_t n = write(descriptor, content.ptr + done, content.len - done);
-        if (n < 0 && errno != EINTR) return false;
-        if (n > 0) done += (size_t)n;
-    }
-    return true;
-}
-
 static bool set_access(const struct job *j, const struct file_row *row, int descriptor)
 {
     bool for_group = row->is_secret && j->where->has_group;
@@ -95,7 +86,7 @@ static status write_temporary(const struct job *j, enum file i, struct err *err)
     if (unlinkat(folder, row->temporary, 0) != 0 && errno != ENOENT) return failed(j, row->folder, row->temporary, err);
     int d = openat(folder, row->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (d < 0) return failed(j, row->folder, row->temporary, err);
-    bool written = write_all(d, j->content[i]) && set_access(j, row, d) && fsync(d) == 0;
+    bool written = descriptor_write(d, j->content[i]) && set_access(j, row, d) && fsync(d) == 0;
     status s = written ? OK : failed(j, row->folder, row->temporary, err);
     close(d);
     return s;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "mesh/credentials.h"
+#include "net/descriptor.h"
 #include "parse/pem.h"
 
 /* Two certificates of the size that a reader takes, as PEM. */
@@ -23,27 +24,17 @@ struct room {
     bytes files[FILES];
 };
 
-static status read_all(int file, uint8_t *buf, bytes *out, struct err *err)
-{
-    size_t len = 0;
-    for (;;) {
-        ssize_t n = read(file, buf + len, FILE_MAX - len);
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) return err_set(err, ERR_IO, 0, "%s", strerror(errno));
-        if (n == 0) break;
-        len += (size_t)n;
-        if (len == FILE_MAX) return err_set(err, ERR_LIMIT, 0, "want less than %d bytes", FILE_MAX);
-    }
-    *out = BYTES(buf, len);
-    return OK;
-}
-
 static status read_file(int folder, enum file which, struct room *r, struct err *err)
 {
     int file = openat(folder, names[which], O_RDONLY | O_CLOEXEC);
     if (file < 0) return err_set(err, ERR_IO, 0, "%s", strerror(errno));
-    status s = read_all(file, r->secret[which], &r->files[which], err);
+    size_t len = 0;
+    bool is_read = descriptor_read(file, r->secret[which], FILE_MAX, &len);
+    status s = OK;
+    if (!is_read) s = err_set(err, ERR_IO, 0, "%s", strerror(errno));
+    if (is_read && len == FILE_MAX) s = err_set(err, ERR_LIMIT, 0, "want less than %d bytes", FILE_MAX);
     close(file);
+    r->files[which] = BYTES(r->secret[which], len);
     return s;
 }
 

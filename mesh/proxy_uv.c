@@ -11,8 +11,9 @@
 
 #include "mesh/connection_uv.h"
 #include "mesh/listen_linux.h"
+#include "net/descriptor.h"
 
-enum { TICK_MS = 1000, ACCEPTS_MAX = 64 };
+enum { TICK_MS = 1000, ACCEPTS_MAX = 64, OTHER_DESCRIPTORS = 64 };
 
 /* ---- listening -------------------------------------------------------------------------------------------------- */
 
@@ -44,6 +45,17 @@ static status listen_all(struct proxy *p, const struct mesh_ingress *ingress, co
     return OK;
 }
 
+/* Each connection has two descriptors.  Without this limit accept would fail for ever while somebody waits. */
+static status set_limit(struct proxy *p, struct err *err)
+{
+    const size_t others = p->listener_count + OTHER_DESCRIPTORS, limit = descriptor_raise_limit();
+    if (limit < others + 2) return err_set(err, ERR_LIMIT, 0, "want more descriptors than %zu", limit);
+    p->connection_limit = (limit - others) / 2 < PROXY_CONNECTIONS_MAX ? (limit - others) / 2 : PROXY_CONNECTIONS_MAX;
+    if (p->connection_limit < PROXY_CONNECTIONS_MAX)
+        LOG("warning", "few descriptors: fewer connections are taken than could be", );
+    return OK;
+}
+
 static void on_connection(uv_poll_t *poll, int code, int events)
 {
     struct listener *l = poll->data;
@@ -52,12 +64,12 @@ static void on_connection(uv_poll_t *poll, int code, int events)
     for (int i = 0; i < ACCEPTS_MAX && code == 0; i++) {
         int socket = listen_accept(l->socket);
         if (socket < 0) return;
-        if (p->connection_count < PROXY_CONNECTIONS_MAX) {
+        if (p->connection_count < p->connection_limit) {
             connection_open(l, socket);
             continue;
         }
         close(socket);
-        if (p->refused++ % PROXY_CONNECTIONS_MAX == 0) LOG("warning", "too many connections: the newest are closed", );
+        if (p->refused++ % p->connection_limit == 0) LOG("warning", "too many connections: the newest are closed", );
     }
 }
 
@@ -129,6 +141,7 @@ static status begin(struct proxy *p, const struct mesh_ingress *ingress, const s
     TRY(session_open(err));
     TRY(load(p, err));
     TRY(listen_all(p, ingress, egress, err));
+    TRY(set_limit(p, err));
     return start_all(p) ? OK : err_set(err, ERR_IO, 0, "the event loop does not start");
 }
 

@@ -36,8 +36,8 @@ struct proxy {
     struct listener listeners[PROXY_LISTENERS_MAX];
     size_t listener_count;
     struct connection *connections;
-    size_t connection_count;
-    uint64_t refused; /* above PROXY_CONNECTIONS_MAX */
+    size_t connection_count, connection_limit;
+    uint64_t refused; /* above the limit */
     struct log_limit denials;
 };
 

@@ -9,6 +9,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "net/descriptor.h"
+#include "parse/text.h"
+
 /* Not by PATH: it runs with rights over the network. */
 #define NFT "/usr/sbin/nft"
 
@@ -75,18 +78,6 @@ status mesh_rules_write(const struct mesh_ingress *ingress, char *out, size_t ca
 
 /* ---- nft -------------------------------------------------------------------------------------------------------- */
 
-static bool write_all(int fd, const char *text, size_t len)
-{
-    while (len > 0) {
-        ssize_t n = write(fd, text, len);
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) return false;
-        text += n;
-        len -= (size_t)n;
-    }
-    return true;
-}
-
 static int spawn(pid_t *child, const int *ends)
 {
     char name[] = NFT, flag[] = "-f", dash[] = "-", *argv[] = {name, flag, dash, NULL}, *no_environment[] = {NULL};
@@ -107,7 +98,7 @@ status mesh_rules_apply(const char *script, struct err *err)
     if (pipe(ends) != 0) return err_set(err, ERR_IO, 0, "netfilter rules: %s", strerror(errno));
     int code = spawn(&child, ends);
     close(ends[0]);
-    bool written = code == 0 && write_all(ends[1], script, strlen(script));
+    bool written = code == 0 && descriptor_write(ends[1], text_bytes(script));
     close(ends[1]);
     if (code != 0) return err_set(err, ERR_IO, 0, "netfilter rules: " NFT ": %s", strerror(code));
     while (waitpid(child, &how, 0) < 0)

@@ -4,38 +4,17 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "net/descriptor.h"
 #include "net/issuer.h"
 #include "parse/text.h"
 
 enum { HEAD_BYTES = 4, REQUEST_BYTES = HEAD_BYTES + ISSUER_REPORT_DATA_BYTES, DOCUMENT = 0, FAILURE = 1 };
 
-/* How many of `len` bytes came before the end. */
-static size_t read_all(int file, uint8_t *out, size_t len)
-{
-    size_t have = 0;
-    while (have < len) {
-        ssize_t n = read(file, out + have, len - have);
-        if (n == 0 || (n < 0 && errno != EINTR)) return have;
-        if (n > 0) have += (size_t)n;
-    }
-    return have;
-}
-
-static bool write_all(int file, bytes in)
-{
-    while (in.len > 0) {
-        ssize_t n = write(file, in.ptr, in.len);
-        if (n < 0 && errno != EINTR) return false;
-        if (n > 0) in = bytes_slice(in, (size_t)n, in.len - (size_t)n);
-    }
-    return true;
-}
-
 static bool answer(int file, uint8_t kind, bytes rest)
 {
     size_t len = 1 + rest.len;
     const uint8_t head[] = {(uint8_t)(len >> 24), (uint8_t)(len >> 16), (uint8_t)(len >> 8), (uint8_t)len, kind};
-    return write_all(file, BYTES(head, sizeof head)) && write_all(file, rest);
+    return descriptor_write(file, BYTES(head, sizeof head)) && descriptor_write(file, rest);
 }
 
 static bool serve(const struct machine *machine, const uint8_t report_data[ISSUER_REPORT_DATA_BYTES], int file)
@@ -54,7 +33,8 @@ bool machine_serve(const struct machine *machine, int in, int out)
     static const uint8_t head[HEAD_BYTES] = {0, 0, 0, ISSUER_REPORT_DATA_BYTES};
     for (;;) {
         uint8_t request[REQUEST_BYTES];
-        size_t n = read_all(in, request, sizeof request);
+        size_t n;
+        (void)descriptor_read(in, request, sizeof request, &n); /* a failure is an end too */
         if (n < sizeof request || memcmp(request, head, HEAD_BYTES) != 0) return n == 0;
         if (!serve(machine, request + HEAD_BYTES, out)) return false;
     }
