@@ -268,7 +268,8 @@ Test(atls_openssl, sessions_of_others)
             "{ timeout 20 openssl s_server -unix other -cert cert.pem -key key.pem -alpn h2 -naccept 1 -rev >said 2>&1 "
             "& }; "
             "n=0; while ! test -S other && test $n -lt 500; do sleep 0.02; n=$((n+1)); done; "
-            "(sleep 0.2; echo) | timeout 20 openssl s_client -unix other %s -alpn h2 -sess_out session -quiet "
+            "{ n=0; while ! test -s session && test $n -lt 500; do sleep 0.02; n=$((n+1)); done; echo; } | "
+            "timeout 20 openssl s_client -unix other %s -alpn h2 -sess_out session -quiet "
             "-no_ign_eof >said2 2>&1; wait; test -s session",
             versions[i]);
         scratch_run(&s, line);

@@ -215,6 +215,6 @@ contrast-fetch: want one of serve, have "more" (see contrast-fetch --help)
 usage: contrast-fetch [OPTION...] [serve]
 contrast-fetch: fetch message: want a length of 1 to 293, have 376
 exit 3
-contrast-fetch: standard input: ends in a message
+contrast-fetch: request: it ends in a message
 exit 3
 exit 0
