@@ -102,13 +102,24 @@ def judge(folder, manifests, acknowledged):
 
 # ---- SIGKILL --------------------------------------------------------------------------------------------------------
 
+def has_open(pid, path):
+    """A descriptor, or the process, may go while it is looked at: what is gone is not it."""
+    folder = '/proc/%s/fd' % pid
+    for fd in os.listdir(folder) if os.path.isdir(folder) else []:
+        try:
+            if os.readlink(os.path.join(folder, fd)) == path:
+                return True
+        except (FileNotFoundError, ProcessLookupError):
+            pass
+    return False
+
+
 def front_with_store(folder):
     """The process, but for the keeper, that holds the lock of the store."""
     keeper, lock = coordinator.read(folder, 'pid'), os.path.abspath(coordinator.path(folder, 'store/lock'))
     with open('/proc/%s/task/%s/children' % (keeper, keeper), encoding='ascii') as f:
         for pid in f.read().split():
-            fds = '/proc/%s/fd' % pid
-            if any(os.readlink(os.path.join(fds, fd)) == lock for fd in os.listdir(fds)):
+            if has_open(pid, lock):
                 return pid
     return sys.exit('no front has the store')
 
