@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -102,6 +103,7 @@ static status run_helper(const char *program, bytes host, uint8_t secret_out[ANS
     close(ends[1]);
     status s = child > 0 ? talk(ends[0], server_of(host), secret_out, len, &why) : err_set(&why, ERR_IO, 0, "fork");
     close(ends[0]);
+    if (child > 0 && !is_ok(s)) (void)kill(child, SIGKILL); /* it may never end by itself */
     while (child > 0 && waitpid(child, &code, 0) < 0 && errno == EINTR)
         ;
     /* Its end says more than what it did to the connection. */

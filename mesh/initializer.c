@@ -33,7 +33,13 @@ static status issue(void *context, const struct atls_request *request, struct bu
     uint8_t report_data[REPORT_DATA_BYTES];
     if (request->nonce.len != REPORT_DATA_NONCE_BYTES) return err_set(err, ERR_RANGE, 0, "nonce: want 32 bytes");
     TRY(report_data_of_connection(request->spki, request->nonce.ptr, report_data, err));
-    return issuer_issue(i->issuer, report_data, out, err);
+    if (!i->issuer) TRY(issuer_open(i->evidence, &i->issuer, err));
+    status s = issuer_issue(i->issuer, report_data, out, err);
+    if (is_ok(s) || s.kind == ERR_DENIED) return s;
+    /* Of no use any more: a late answer would be taken for that to the next request. */
+    issuer_close(i->issuer);
+    i->issuer = NULL;
+    return s;
 }
 
 static status keep(struct initializer *i, bytes message, struct err *err)

@@ -15,7 +15,8 @@
 
 struct initializer {
     struct address coordinator;
-    struct issuer *issuer;
+    const char *evidence;          /* what makes it, as issuer_open takes it */
+    struct issuer *issuer;         /* NULL: none runs, the next attempt starts one */
     struct private_key secret_key; /* P-256: the key of the connection, and the one that is certified */
     struct credential_files files;
 };

@@ -50,7 +50,8 @@ static status open_all(const struct initializer_settings *s, struct initializer 
 {
     TRY(atls_open((int64_t)time(NULL), err));
     TRY(private_key_generate(KEY_P256, &i->secret_key, err));
-    return issuer_open(s->issuer, &i->issuer, err);
+    i->evidence = s->issuer;
+    return issuer_open(i->evidence, &i->issuer, err);
 }
 
 /* For ever, or until a signal: the pod waits for a manifest that allows it. */

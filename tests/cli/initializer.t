@@ -71,6 +71,10 @@ $ . ./lib.sh; sed 's/host_data=..../host_data=0000/' d/issuer.web >d/bad; initia
 exit 124
 1
 "call":"/meshapi.MeshAPI/NewMeshCert","cause":"policy hash 0000bc5f55d5ac001d039625810afd56336b0a9b7ba5eb547d294368d639c533 not found in manifest"}
+## An issuer that has died is started again for the next attempt.
+$ . ./lib.sh; printf '#!/bin/sh\ntest -e died || { touch died; head -c 68 >request; exit 1; }\nexec %s\n' $PWD/d/issuer.web >d/dies; chmod +x d/dies; mkdir late; COORDINATOR_HOST=127.0.0.1:$(cat d/port.mesh) CONTRAST_ISSUER=exec:$PWD/d/dies CONTRAST_FOLDER=late CONTRAST_DONE_FILE=late/done timeout 60 contrast-initializer 2>late/log; echo "exit $?"; grep -o 'issuer: .*' late/log
+exit 0
+issuer: the program has ended, or is not there"}
 $ . ./lib.sh; run stop d; grep -c secret d/log
 0
 [exit 1]
