@@ -28,6 +28,7 @@ struct plan {
     struct mesh_egress_entry egress_entries[LIMIT_MESH_ENTRIES];
     struct mesh_ingress ingress;
     struct mesh_egress egress;
+    uint16_t admin_port;
     bool lifts_default_deny;
     char rules[MESH_RULES_TEXT_SIZE];
 };
@@ -37,11 +38,15 @@ static status take_settings(const struct proxy_settings *s, struct plan *plan, s
     TRY(err_in(
         err, mesh_ingress_parse(text_bytes(s->ingress), plan->ingress_entries, LIMIT_MESH_ENTRIES, &plan->ingress, err),
         "CONTRAST_INGRESS_PROXY_CONFIG"));
+    TRY(err_in(err, mesh_admin_port_parse(text_bytes(s->admin_port), &plan->admin_port, err), "CONTRAST_ADMIN_PORT"));
     if (s->egress[0])
-        TRY(err_in(
-            err,
-            mesh_egress_parse(text_bytes(s->egress), 0, plan->egress_entries, LIMIT_MESH_ENTRIES, &plan->egress, err),
-            "CONTRAST_EGRESS_PROXY_CONFIG"));
+        TRY(err_in(err,
+                   mesh_egress_parse(text_bytes(s->egress), plan->admin_port, plan->egress_entries, LIMIT_MESH_ENTRIES,
+                                     &plan->egress, err),
+                   "CONTRAST_EGRESS_PROXY_CONFIG"));
+    if (!log_level(s->log_level))
+        return err_set(err, ERR_SYNTAX, 0, "CONTRAST_LOG_LEVEL: want debug, info, warning or error, have \"%s\"",
+                       s->log_level);
     plan->lifts_default_deny = strcmp(s->default_deny, "lift") == 0;
     if (!plan->lifts_default_deny && strcmp(s->default_deny, "keep") != 0)
         return err_set(err, ERR_SYNTAX, 0, "CONTRAST_DEFAULT_DENY: want lift or keep, have \"%s\"", s->default_deny);
@@ -71,6 +76,7 @@ static int work(const struct proxy_settings *settings, const struct plan *plan)
     struct proxy *p = NULL;
     struct err err = {0};
     LOG("info", "contrast-mesh " CONTRAST_VERSION, );
+    if (plan->admin_port != 0) LOG("warning", "there is no admin interface: nobody listens on its port", );
     status s = proxy_open(settings->folder, &plan->ingress, &plan->egress, &p, &err);
     if (is_ok(s)) s = protect(plan, settings->ready_file, &err);
     if (is_ok(s)) {

@@ -7,6 +7,9 @@ static const struct setting rows[] = {
      offsetof(struct proxy_settings, ingress), false},
     {"--egress", "CONTRAST_EGRESS_PROXY_CONFIG", "", "ENTRIES", "what goes out: the annotation servicemesh-egress",
      offsetof(struct proxy_settings, egress), false},
+    {"--admin-port", "CONTRAST_ADMIN_PORT", "", "PORT",
+     "the annotation servicemesh-admin-interface-port: no egress entry may use it; nobody listens there yet",
+     offsetof(struct proxy_settings, admin_port), false},
     {"--credentials", "CONTRAST_TLS_CONFIG", "/contrast/tls-config", "FOLDER",
      "certificates and key, as contrast-initializer leaves them", offsetof(struct proxy_settings, folder), false},
     {"--ready-file", "CONTRAST_READY_FILE", "/ready", "FILE", "an empty file that says that connections are protected",
@@ -14,6 +17,8 @@ static const struct setting rows[] = {
     {"--default-deny", "CONTRAST_DEFAULT_DENY", "lift", "lift|keep",
      "what becomes of the guest's rule that lets nobody in, when ours are there",
      offsetof(struct proxy_settings, default_deny), false},
+    {"-l", "CONTRAST_LOG_LEVEL", "info", "debug|info|warning|error", "the least that is logged",
+     offsetof(struct proxy_settings, log_level), false},
 };
 
 static const struct program_section sections[] = {

@@ -6,7 +6,8 @@
 #include "program/configuration.h"
 
 struct proxy_settings {
-    const char *ingress, *egress;
+    const char *ingress, *egress, *admin_port;
+    const char *log_level;
     const char *folder;
     const char *ready_file;
     const char *default_deny; /* lift or keep */

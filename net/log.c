@@ -20,6 +20,26 @@ struct line {
     bool is_full;
 };
 
+static const char *const levels[] = {"debug", "info", "warning", "error"};
+enum { LEVELS = sizeof levels / sizeof levels[0] };
+static size_t least;
+
+static size_t rank_of(const char *level)
+{
+    size_t i = 0;
+    while (i < LEVELS && strcmp(level, levels[i]) != 0)
+        i++;
+    return i;
+}
+
+bool log_level(const char *level)
+{
+    size_t rank = rank_of(level);
+    if (rank == LEVELS) return false;
+    least = rank;
+    return true;
+}
+
 void log_name(const char *process)
 {
     process_name = process;
@@ -66,6 +86,7 @@ static void put_pair(struct line *l, const char *name, const char *text)
 
 void log_line(const char *level, const char *message, const struct log_field *fields)
 {
+    if (rank_of(level) < least) return;
     struct line l = {0};
     char now[TIME_TEXT_SIZE] = "";
     struct timespec t = {0};

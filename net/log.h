@@ -36,6 +36,10 @@ bool log_limit_take(struct log_limit *l, int64_t now);
 /* The same without a line, so that the count is told when nothing more happens. */
 void log_limit_tick(struct log_limit *l, int64_t now);
 
+/* The least that is written from now on: "debug", "info", "warning" or "error"; all of it before.  False: no such
+ * level. */
+bool log_level(const char *level);
+
 /* The name of this process in each line; a static string. */
 void log_name(const char *process);
 

@@ -41,6 +41,22 @@ Test(log, leaves_out_what_does_not_fit, .init = cr_redirect_stderr)
     cr_expect(strlen(line) <= 4096);
 }
 
+/* A level that does not exist is not taken for one that is lower or higher. */
+Test(log, leaves_out_what_is_below_its_level, .init = cr_redirect_stderr)
+{
+    cr_expect_not(log_level("loud"));
+    cr_expect_not(log_level(""));
+    cr_expect(log_level("warning"));
+    LOG("debug", "one", );
+    LOG("info", "two", );
+    LOG("warning", "three", );
+    LOG("error", "four", );
+    read_line();
+    cr_expect_null(strstr(line, "one"));
+    cr_expect_null(strstr(line, "two"));
+    cr_expect(strstr(line, "three") && strstr(line, "four"), "%s", line);
+}
+
 /* What strangers cause at will does not fill a disk, and is not passed over in silence. */
 Test(log, counts_what_a_limit_leaves_out, .init = cr_redirect_stderr)
 {

@@ -47,7 +47,7 @@ emoji/tls-config
 stranger/tls-config
 web/tls-config
 ## A text that is wrong opens nothing.
-$ for o in --ingress=web#8080 --ingress=web#70000#true --egress=e#10.0.0.1:80#svc:80 --default-deny=no; do contrast-mesh "${o%%=*}" "${o#*=}"; echo "[$?]"; done
+$ for o in --ingress=web#8080 --ingress=web#70000#true --egress=e#10.0.0.1:80#svc:80 --default-deny=no --admin-port=0x1 -l=loud; do contrast-mesh "${o%%=*}" "${o#*=}"; echo "[$?]"; done
 contrast-mesh: CONTRAST_INGRESS_PROXY_CONFIG: entry 1, "web#8080": want NAME#PORT#true or NAME#PORT#false
 [2]
 contrast-mesh: CONTRAST_INGRESS_PROXY_CONFIG: entry 1, "web#70000#true": want a port from 1 to 65535 without sign or leading zero, have "70000"
@@ -55,6 +55,10 @@ contrast-mesh: CONTRAST_INGRESS_PROXY_CONFIG: entry 1, "web#70000#true": want a 
 contrast-mesh: CONTRAST_EGRESS_PROXY_CONFIG: entry 1, "e#10.0.0.1:80#svc:80": want an address in 127.0.0.0/8 to listen on, have "10.0.0.1"
 [2]
 contrast-mesh: CONTRAST_DEFAULT_DENY: want lift or keep, have "no"
+[2]
+contrast-mesh: CONTRAST_ADMIN_PORT: want a port from 1 to 65535 without sign or leading zero, have "0x1"
+[2]
+contrast-mesh: CONTRAST_LOG_LEVEL: want debug, info, warning or error, have "loud"
 [2]
 $ contrast-mesh --credentials none --ingress DISABLED 2>&1 | grep -o '"cause".*'
 "cause":"none: No such file or directory"}
