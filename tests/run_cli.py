@@ -17,7 +17,8 @@ A session is what a person would type and see.  One file is one test.
 Standard output and standard error are compared as one, in the order they came; empty lines at the end do not count.  Each
 command is run by bash in build/run/cli-<variant>-<name>/, which is empty at the start, with BIN in front of PATH, SHARED
 naming ../shared and TOP the source tree.  Standard input is empty.  Nobody
-listens where missing collateral would be got.
+listens where missing collateral would be got.  A program of ours that is given its time gets it by `timeout --foreground`: the SIGCONT
+that timeout sends otherwise can leave LeakSanitizer, which stops threads at the end of a program, waiting for ever.
 """
 import ctypes
 import importlib.util

@@ -13,7 +13,7 @@ $ cat >lib.sh <<'END'
 > initialize() { # SECONDS, VARIABLE=VALUE...
 >     local seconds=$1; shift; mkdir -p w
 >     in_n env COORDINATOR_HOST=127.0.0.1:$(cat d/port.mesh) CONTRAST_ISSUER=exec:$PWD/d/issuer.web CONTRAST_FOLDER=w CONTRAST_DONE_FILE=w/done "$@" \
->         timeout $seconds contrast-initializer 2>w/log
+>         timeout --foreground $seconds contrast-initializer 2>w/log
 >     echo "exit $?"; grep -o '"default deny".*' w/log
 > }
 > END

@@ -7,7 +7,7 @@ $ cat >lib.sh <<'END'
 > initialize() { # ISSUER FOLDER
 >     mkdir -p "$2"
 >     COORDINATOR_HOST=127.0.0.1:$(cat d/port.mesh) CONTRAST_ISSUER=exec:$PWD/$1 CONTRAST_FOLDER=$2 CONTRAST_DONE_FILE=$2/done \
->         timeout 4 contrast-initializer 2>$2/log
+>         timeout --foreground 4 contrast-initializer 2>$2/log
 >     echo "exit $?"
 > }
 > log() { cat k/log 2>/dev/null; rm -f k/log; }

@@ -5,7 +5,7 @@ $ cat >lib.sh <<'END'
 > initialize() { # ISSUER FOLDER
 >     mkdir -p "$2"
 >     COORDINATOR_HOST=127.0.0.1:$(cat d/port.mesh) CONTRAST_ISSUER=exec:$PWD/$1 CONTRAST_FOLDER=$2 CONTRAST_DONE_FILE=$2/done \
->         timeout 2 contrast-initializer 2>$2/log
+>         timeout --foreground 2 contrast-initializer 2>$2/log
 >     echo "exit $?"
 > }
 > END
@@ -72,7 +72,7 @@ exit 124
 1
 "call":"/meshapi.MeshAPI/NewMeshCert","cause":"policy hash 0000bc5f55d5ac001d039625810afd56336b0a9b7ba5eb547d294368d639c533 not found in manifest"}
 ## An issuer that has died is started again for the next attempt.
-$ . ./lib.sh; printf '#!/bin/sh\ntest -e died || { touch died; head -c 68 >request; exit 1; }\nexec %s\n' $PWD/d/issuer.web >d/dies; chmod +x d/dies; mkdir late; COORDINATOR_HOST=127.0.0.1:$(cat d/port.mesh) CONTRAST_ISSUER=exec:$PWD/d/dies CONTRAST_FOLDER=late CONTRAST_DONE_FILE=late/done timeout 60 contrast-initializer 2>late/log; echo "exit $?"; grep -o 'issuer: .*' late/log
+$ . ./lib.sh; printf '#!/bin/sh\ntest -e died || { touch died; head -c 68 >request; exit 1; }\nexec %s\n' $PWD/d/issuer.web >d/dies; chmod +x d/dies; mkdir late; COORDINATOR_HOST=127.0.0.1:$(cat d/port.mesh) CONTRAST_ISSUER=exec:$PWD/d/dies CONTRAST_FOLDER=late CONTRAST_DONE_FILE=late/done timeout --foreground 60 contrast-initializer 2>late/log; echo "exit $?"; grep -o 'issuer: .*' late/log
 exit 0
 issuer: the program has ended, or is not there"}
 $ . ./lib.sh; run stop d; grep -c secret d/log

@@ -5,7 +5,7 @@ $ cat >lib.sh <<'END'
 > initialize() { # ISSUER FOLDER
 >     mkdir -p "$2"
 >     COORDINATOR_HOST=127.0.0.1:$(cat d/port.mesh) CONTRAST_ISSUER=exec:$PWD/$1 CONTRAST_FOLDER=$2 CONTRAST_DONE_FILE=$2/done \
->         timeout 3 contrast-initializer 2>$2/log
+>         timeout --foreground 3 contrast-initializer 2>$2/log
 >     echo "exit $?"
 > }
 > changed() { run get d probe /metrics | sed 1d >metrics; grep -vE '^#|[ .]0+$|_sum|le="[0-9.]*"|timestamp' metrics | sed 's/edgelesssys.contrast.//; s/,grpc_type="unary"//'; }

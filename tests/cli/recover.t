@@ -9,7 +9,7 @@ $ cat >lib.sh <<'END'
 > recover() { hide contrast recover -c $(at user) --insecure-root d/root.pem -m m1.json "$@"; }
 > pod() {
 >     mkdir -p $1; COORDINATOR_HOST=127.0.0.1:$(cat d/port.mesh) CONTRAST_ISSUER=exec:$PWD/d/issuer.web CONTRAST_FOLDER=$1 CONTRAST_DONE_FILE=$1/done \
->         timeout 20 contrast-initializer 2>$1/log
+>         timeout --foreground 20 contrast-initializer 2>$1/log
 > }
 > END
 > . ./lib.sh; run deploy d; run start d

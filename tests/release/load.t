@@ -7,7 +7,7 @@ $ cat >lib.sh <<'END'
 > next() {
 >     contrast verify -c 127.0.0.1:$(cat d/port.user) --http 127.0.0.1:$(cat d/port.http) -m d/manifest.json --insecure-root d/root.pem -q | grep -o ALLOW
 >     rm -rf web; mkdir web
->     COORDINATOR_HOST=127.0.0.1:$(cat d/port.mesh) CONTRAST_ISSUER=exec:$PWD/d/issuer.web CONTRAST_FOLDER=web CONTRAST_DONE_FILE=web/done timeout 60 contrast-initializer 2>web/log; echo $?
+>     COORDINATOR_HOST=127.0.0.1:$(cat d/port.mesh) CONTRAST_ISSUER=exec:$PWD/d/issuer.web CONTRAST_FOLDER=web CONTRAST_DONE_FILE=web/done timeout --foreground 60 contrast-initializer 2>web/log; echo $?
 >     run get d probe /probe/readiness
 > }
 > END
