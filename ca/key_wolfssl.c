@@ -12,6 +12,7 @@
 #include <wolfssl/wolfcrypt/rsa.h>
 
 #include "ca/key_math.h"
+#include "ca/seeding.h"
 
 #if defined(WC_NO_RSA_OAEP) || !defined(WOLFSSL_KEY_GEN)
 #error "this wolfSSL lacks OAEP or key generation: run ./configure.py --setup"
@@ -40,7 +41,7 @@ static int curve_id(enum ec_curve curve)
 static int ec_begin(struct ec_context *c, enum ec_curve curve, bytes secret_scalar)
 {
     memset(c, 0, sizeof *c);
-    int code = wc_InitRng(&c->rng);
+    int code = wc_InitRng_ex(&c->rng, NULL, seeding_device());
     if (code != 0) return code;
     code = wc_ecc_init(&c->secret_key);
     if (code == 0) code = wc_ecc_set_rng(&c->secret_key, &c->rng);
@@ -91,7 +92,7 @@ struct rsa_context {
 static int rsa_begin(struct rsa_context *c)
 {
     memset(c, 0, sizeof *c);
-    int code = wc_InitRng(&c->rng);
+    int code = wc_InitRng_ex(&c->rng, NULL, seeding_device());
     if (code == 0) code = wc_InitRsaKey(&c->secret_key, NULL);
     if (code == 0) code = wc_RsaSetRNG(&c->secret_key, &c->rng);
     return code;

@@ -10,6 +10,7 @@
 #include <wolfssl/ssl.h>
 
 #include "ca/secret.h"
+#include "ca/seeding.h"
 #include "mesh/session.h"
 #include "parse/limits.h"
 #include "verify/crypto.h"
@@ -93,7 +94,8 @@ static bool set_rules(WOLFSSL_CTX *c)
     int groups[] = {WOLFSSL_ECC_X25519, WOLFSSL_ECC_SECP256R1, WOLFSSL_ECC_SECP384R1};
     wolfSSL_CTX_SetIORecv(c, receive);
     wolfSSL_CTX_SetIOSend(c, transmit);
-    return wolfSSL_CTX_SetMinVersion(c, WOLFSSL_TLSV1_2) == WOLFSSL_SUCCESS &&
+    return wolfSSL_CTX_SetDevId(c, seeding_device()) == WOLFSSL_SUCCESS &&
+           wolfSSL_CTX_SetMinVersion(c, WOLFSSL_TLSV1_2) == WOLFSSL_SUCCESS &&
            wolfSSL_CTX_set_cipher_list_bytes(c, suites, sizeof suites) == WOLFSSL_SUCCESS &&
            wolfSSL_CTX_set_groups(c, groups, sizeof groups / sizeof *groups) == WOLFSSL_SUCCESS &&
            wolfSSL_CTX_SetMinRsaKey_Sz(c, RSA_BITS_LEAST) == WOLFSSL_SUCCESS &&

@@ -14,6 +14,7 @@
 
 #include "ca/certificate.h"
 #include "ca/secret.h"
+#include "ca/seeding.h"
 #include "net/atls.h"
 #include "net/atls_self_check.h"
 #include "net/ca_names.h"
@@ -204,7 +205,8 @@ static bool set_rules(WOLFSSL_CTX *context, bool require_certificate)
     wolfSSL_CTX_set_verify(context, mode, verify);
     wolfSSL_CTX_SetIORecv(context, receive);
     wolfSSL_CTX_SetIOSend(context, transmit);
-    return wolfSSL_CTX_set_cipher_list_bytes(context, suites, sizeof suites) == WOLFSSL_SUCCESS &&
+    return wolfSSL_CTX_SetDevId(context, seeding_device()) == WOLFSSL_SUCCESS &&
+           wolfSSL_CTX_set_cipher_list_bytes(context, suites, sizeof suites) == WOLFSSL_SUCCESS &&
            set_groups(context) &&
            wolfSSL_CTX_SetMinRsaKey_Sz(context, LIMIT_RSA_MODULUS_BITS_LEAST) == WOLFSSL_SUCCESS &&
            wolfSSL_CTX_SetMinEccKey_Sz(context, 256) == WOLFSSL_SUCCESS;
