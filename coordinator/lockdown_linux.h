@@ -8,7 +8,7 @@
  * ends it; what else is not in its list fails.
  *
  * The trap: a sanitizer makes system calls of its own, so that programs built with one are not locked down; they do not
- * ship.  Source: seccomp(2), landlock(7), prctl(2).
+ * ship.  Source: seccomp(2), landlock(7).
  */
 #ifndef COORDINATOR_LOCKDOWN_LINUX_H
 #define COORDINATOR_LOCKDOWN_LINUX_H
@@ -36,11 +36,5 @@ bool lockdown_covers_files(void);
 
 /* False in a program that was built with a sanitizer. */
 bool lockdown_is_enforced(void);
-
-/* For any process: no core dump, no tracer, no new privileges. */
-MUST_USE status lockdown_hide(struct err *err);
-
-/* The same, and the name that the system shows for it, of at most 15 bytes. */
-MUST_USE status lockdown_hide_as(const char *name, struct err *err);
 
 #endif

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "ca/hide_linux.h"
 #include "coordinator/fetcher.h"
 #include "coordinator/front.h"
 #include "coordinator/history.h"
@@ -196,7 +197,7 @@ static int run_front(const struct house *h, const struct pipes *all, size_t whic
     if (h->has_nursery && !o.waits_for_recovery) close(h->user_socket);
     if (!o.has_fetch) close_lanes(h, 0);
     close_lanes(h, 1);
-    status done = lockdown_hide(&err);
+    status done = process_hide(&err);
     if (is_ok(done)) done = front_run(&o, &err);
     store_close(o.store);
     return report("the front has failed", done, &err);
@@ -247,7 +248,7 @@ static int run_fetcher(const struct house *h, const struct pipes *all, size_t wh
     log_name("fetcher");
     issuer_close(h->issuer);
     store_close(h->store);
-    status done = lockdown_hide_as("fetcher", &err);
+    status done = process_hide_as("fetcher", &err);
     if (is_ok(done)) done = fetcher_run(&o, h->lanes[which][1], &err);
     return report("contrast-fetch cannot be kept", done, &err);
 }

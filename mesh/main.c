@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* contrast-mesh: the proxy that speaks mutual TLS for the containers of a pod.
  *
- * The order is what keeps a pod closed until it is protected: listen, set the rules, lift the default deny, say that
- * it is so.
+ * The order is what keeps a pod closed until it is protected: listen, set the rules, lift the default deny, give up
+ * what that took, say that it is so.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "mesh/privileges_linux.h"
 #include "mesh/proxy.h"
 #include "mesh/proxy_settings.h"
 #include "mesh/rules.h"
@@ -68,6 +69,7 @@ static status protect(const struct plan *plan, const char *ready_file, struct er
         TRY(default_deny_lift(&was_there, err));
         LOG("info", "default deny", {"rule", was_there ? "lifted" : "was not there"}, );
     }
+    TRY(privileges_drop(err));
     return write_ready(ready_file, err);
 }
 

@@ -41,6 +41,7 @@ $ cat >lib.sh <<'END'
 >     printf 'hello\nend\n' | timeout ${SECONDS_MAX:-20} ip netns exec $a openssl s_client -connect $to -quiet -verify_return_error -CAfile web/tls-config/mesh-ca.pem "$@" 2>err
 >     grep -oE 'alert [a-z ]+|unable to verify.*' err | head -n 1
 > }
+> privileges() { sed -nE 's/^(CapInh|CapPrm|CapEff|CapAmb|NoNewPrivs):\t/\1 /p' /proc/$1/status; }
 > as() { echo -cert $1/tls-config/certChain.pem -cert_chain $1/chain -key $1/tls-config/key.pem; }
 > END
 $ . ./lib.sh; deployment d web emoji && deployment other stranger && for p in web emoji stranger; do openssl crl2pkcs7 -nocrl -certfile $p/tls-config/certChain.pem | openssl pkcs7 -print_certs | awk '/subject=CN = system/,0' >$p/chain; done; ls -d */tls-config
@@ -67,11 +68,16 @@ $ cp -r web mixed && cp emoji/tls-config/key.pem mixed/tls-config/ && contrast-m
 "cause":"certificate chain: leaf: it is not for this pod's key"}
 ## Every port wants a certificate of the mesh, by IPv4 and IPv6, but for the ports that are named.
 $ . ./lib.sh; networks; app $b 8080 8081 9090; mesh $b emoji --ingress 'web#8081#false##metrics#9090#true'
-> tls 10.231.7.2 8080 $(as web); tls '[fd77::2]' 8080 $(as web); tls 10.231.7.2 8080 -tls1_2 $(as web)
+> privileges $proxy; tls 10.231.7.2 8080 $(as web); tls '[fd77::2]' 8080 $(as web); tls 10.231.7.2 8080 -tls1_2 $(as web)
 > echo "none:"; tls 10.231.7.2 8080; tls '[fd77::2]' 8080; echo "another mesh:"; tls 10.231.7.2 8080 $(as stranger); refused 10.231.7.2 8080
 > echo "named with false:"; tls 10.231.7.2 8081; refused 10.231.7.2 8081; echo "named with true:"; plain 10.231.7.2 9090; plain fd77::2 9090
 > echo "old:"; tls 10.231.7.2 8080 -tls1_1 $(as web); echo "the proxy itself:"; tls 10.231.7.2 15006 $(as web); tls 10.231.7.2 15007
 > sed -n 's/.*"direction":"ingress","cause":"\(.*\)"}/\1/p' emoji/mesh.log | LC_ALL=C sort | uniq -c | sed 's/^ *//'
+CapInh 0000000000000000
+CapPrm 0000000000000000
+CapEff 0000000000000000
+CapAmb 0000000000000000
+NoNewPrivs 1
 app: hello
 app: end
 app: hello
