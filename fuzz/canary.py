@@ -23,7 +23,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 
 
 def read_canary(target):
@@ -60,11 +59,14 @@ def make(target, out):
 
 
 def run(command, env=None, cpu=0):
-    """(exit status, what it said); `cpu` limits the seconds of processor time of each process."""
+    """(exit status, what it said, its seconds of processor time); `cpu` limits those of each process."""
     limited = ['prlimit', '--cpu=%d' % cpu, *command] if cpu else command
-    result = subprocess.run(limited, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
-                            env=dict(os.environ, **(env or {})))
-    return result.returncode, result.stdout.decode('utf-8', 'replace')
+    with subprocess.Popen(limited, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          env=dict(os.environ, **(env or {}))) as p:
+        text = p.stdout.read().decode('utf-8', 'replace')
+        _, status, usage = os.wait4(p.pid, 0)
+        p.returncode = os.waitstatus_to_exitcode(status)
+        return p.returncode, text, usage.ru_utime + usage.ru_stime
 
 
 def found(text):
@@ -96,21 +98,24 @@ def libfuzzer(target, folder, seconds):
     os.makedirs(folder + '/queue')
     command = ['build/libfuzzer/canary/' + target, *dictionary(target, '-dict='), '-artifact_prefix=%s/' % folder,
                folder + '/queue', folder + '/corpus']
-    return found(run(command, cpu=seconds)[1])
+    _, text, cpu = run(command, cpu=seconds)
+    return found(text), cpu
 
 
 def afl(target, folder, seconds):
     words = dictionary(target, '')
     env = {'AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES': '1', 'AFL_SKIP_CPUFREQ': '1', 'AFL_NO_UI': '1', 'AFL_NO_AFFINITY': '1',
            'AFL_BENCH_UNTIL_CRASH': '1'}
-    # The engine and the program that it drives are two processes, and each waits for the other.
-    run(['afl-fuzz', '-i', folder + '/corpus', '-o', folder + '/afl', *(['-x', *words] if words else []),
-         '--', 'build/afl/canary/' + target], env, seconds // 2)
+    # The engine and the program that it drives are two processes, and each waits for the other: half for each.  The
+    # seconds told are short of the program's when the engine comes to its limit and can't wait for it.
+    command = ['afl-fuzz', '-i', folder + '/corpus', '-o', folder + '/afl', *(['-x', *words] if words else []), '--',
+               'build/afl/canary/' + target]
+    _, _, cpu = run(command, env, seconds // 2)
     crashes = folder + '/afl/default/crashes'
     names = [n for n in os.listdir(crashes) if n.startswith('id')] if os.path.isdir(crashes) else []
     # AFL++ keeps inputs, not reports: the other engine's build says what each of them does.
     program = ['build/libfuzzer/canary/' + target, '-artifact_prefix=%s/' % folder]
-    return any(found(run([*program, os.path.join(crashes, n)])[1]) for n in names)
+    return any(found(run([*program, os.path.join(crashes, n)])[1]) for n in names), cpu
 
 
 def look(target, engine):
@@ -123,10 +128,9 @@ def look(target, engine):
     os.makedirs(folder)
     if not copy_corpus(target, folder + '/corpus'):
         return False, 'FAILED: most of corpus/%s meets the canary by itself' % target
-    start = time.monotonic()
-    good = bool(engine(target, folder, seconds))
-    return good, '%s: %s %s %s after %.1f s' % ('ok' if good else 'FAILED', engine.__name__, 'found' if good else 'did not find',
-                                                target, time.monotonic() - start)
+    good, cpu = engine(target, folder, seconds)
+    return bool(good), '%s: %s %s %s after %.1f s of processor time' % (
+        'ok' if good else 'FAILED', engine.__name__, 'found' if good else 'did not find', target, cpu)
 
 
 def run_all(targets):

@@ -6,9 +6,11 @@
  */
 #include <stdlib.h>
 
+#include "fuzz/http2_mutate.h"
 #include "net/grpc_server.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned seed);
 
 enum { CALLS = 3, MESSAGE = 64, MESSAGES = 100, PENDING = 8 };
 
@@ -93,4 +95,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     grpc_server_close(r.server);
     buffer_free(&r.out);
     return 0;
+}
+
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned seed)
+{
+    return http2_mutate(data, size, max, seed);
 }
