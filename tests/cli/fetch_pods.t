@@ -38,7 +38,7 @@ exit 124
 "check":"leaf.present"
 exit 0
 ## What contrast-fetch says is believed no more than a pod: a leaf that another root has signed, in front of the right signature.
-$ . ./lib.sh; run stop d; mkdir x; snp-sim --chain other --out x; cat >liar <<'END'
+$ . ./lib.sh; run stop d; mkdir x; snp-sim --chain other --leaf-not-after 2120-01-01 --out x; cat >liar <<'END'
 > #!/usr/bin/env python3
 > import sys
 > def answer(head, content): sys.stdout.buffer.write((7 + len(content)).to_bytes(4, 'little') + head + content); sys.stdout.buffer.flush()
