@@ -57,19 +57,30 @@ static void put_certificate(struct out *o, const struct x509_certificate *x, con
     put_header(o, 0x30, o->len);
 }
 
-size_t ca_sign(uint8_t *data, size_t size, size_t max)
+static size_t sign_again(uint8_t *data, size_t size, size_t max, const struct x509_certificate *x, const uint8_t *point)
 {
     static struct out o;
-    struct x509_certificate x;
     uint8_t digest[SHA384_BYTES], r[P384_SCALAR_BYTES], s[P384_SCALAR_BYTES];
+    if (!is_ok(crypto_sha384(&x->tbs, 1, digest, NULL))) return size;
+    stub_p384_sign(point, digest, r, s);
+    put_certificate(&o, x, r, s);
+    if (o.len > max) return size;
+    memcpy(data, o.bytes + sizeof o.bytes - o.len, o.len);
+    return o.len;
+}
+
+size_t ca_sign(uint8_t *data, size_t size, size_t max)
+{
+    struct x509_certificate x;
     if (!is_ok(x509_certificate_parse(BYTES(data, size), &x, NULL)) || x.public_key.len != P384_POINT_BYTES)
         return size;
     uint8_t *point = data + (x.public_key.ptr - data);
     point[96] = (uint8_t)((point[96] & 0xfe) | (point[48] & 1));
-    if (!is_ok(crypto_sha384(&x.tbs, 1, digest, NULL))) return size;
-    stub_p384_sign(point, digest, r, s);
-    put_certificate(&o, &x, r, s);
-    if (o.len > max) return size;
-    memcpy(data, o.bytes + sizeof o.bytes - o.len, o.len);
-    return o.len;
+    return sign_again(data, size, max, &x, point);
+}
+
+size_t ca_sign_leaf(uint8_t *data, size_t size, size_t max, const uint8_t point[P384_POINT_BYTES])
+{
+    struct x509_certificate x;
+    return is_ok(x509_certificate_parse(BYTES(data, size), &x, NULL)) ? sign_again(data, size, max, &x, point) : size;
 }

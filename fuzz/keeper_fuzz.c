@@ -6,7 +6,7 @@
  * could guess.  A first request of the kind 255 with three parts is no request but the history that the keeper is
  * opened on: record, hashes of manifests, manifest.
  *
- * Properties: what the keeper takes it answers once, in one whole frame with the request's id; a refusal has its two
+ * Properties: what the keeper takes it answers once, in one whole frame with the request's id; a refusal has its
  * parts; no manifest comes into force but by the record that was prepared last, or by a recovery, once, of the history
  * that the keeper was opened on; before that it sets none; a key gets no certificate, for the evidence here is never
  * good.
@@ -95,6 +95,14 @@ static void issue(struct keeper_wait *wait, struct buffer *answers)
                           : keeper_wait_refuse(wait, "no machine", answers, NULL)));
 }
 
+/* What was wanted of a peer's evidence, and found, is told of nothing else. */
+static bool is_refusal(const struct message *request, const struct message *a)
+{
+    bool is_of_peer = request->kind == KEEPER_JUDGE || request->kind == KEEPER_CERTIFY;
+    if (a->kind != ANSWER_REFUSED || a->part_count == 0 || a->parts[0].len != 1) return false;
+    return a->part_count == REFUSED_PARTS || (is_of_peer && a->part_count == REFUSED_PEER_PARTS);
+}
+
 static void ask(struct keeper *k, const struct message *m)
 {
     struct buffer answers = BUFFER("answers", 4 << 20);
@@ -111,8 +119,7 @@ static void ask(struct keeper *k, const struct message *m)
         bytes out = buffer_view(&answers);
         require(is_ok(message_frame(out, &frame_len, NULL)) && frame_len == out.len);
         require(is_ok(message_parse(out, &answer, NULL)) && answer.id == m->id);
-        require(answer.kind == ANSWER_DONE ||
-                (answer.kind == ANSWER_REFUSED && answer.part_count == 2 && answer.parts[0].len == 1));
+        require(answer.kind == ANSWER_DONE || is_refusal(m, &answer));
         learn(m, &answer);
     }
     buffer_free(&answers);
