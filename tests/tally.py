@@ -15,13 +15,31 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 
+# Many times what the slowest test takes under its slowest sanitizer on two busy processors, and a part of what a whole run has.
+TEST_SECONDS_MAX = 900
 SANITIZER = re.compile(r'ERROR: \w+Sanitizer|WARNING: \w+Sanitizer|runtime error:')
 COUNTS = re.compile(r'(\d+) passed, (\d+) failed(?:, (\d+) skipped)?')
 
 
 def ending(code):
     return 'ended by signal %d (%s)' % (-code, signal.Signals(-code).name) if code < 0 else 'ended with %d' % code
+
+
+def ended(command, env):
+    """Exit status and output of a command. One that hangs is killed with its whole group and has failed: what it
+    printed until then says where. A process left behind that keeps the output open is not waited for."""
+    with tempfile.TemporaryFile() as output:
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env=env,
+                                   start_new_session=True)
+        try:
+            code, late = process.wait(TEST_SECONDS_MAX), ''
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            code, late = process.wait(), 'not ended after %d seconds\n' % TEST_SECONDS_MAX
+        output.seek(0)
+        return code, output.read().decode('utf-8', 'replace') + late
 
 
 def run(out, how, command):
@@ -31,14 +49,12 @@ def run(out, how, command):
     if how == 'unit':
         command = command + ['--xml=' + report]
     env = dict(os.environ, ASAN_OPTIONS='detect_leaks=1', UBSAN_OPTIONS='print_stacktrace=1')
-    result = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=env,
-                            check=False)
-    text = result.stdout.decode('utf-8', 'replace')
+    code, text = ended(command, env)
     # A leak does not fail a Criterion test, and it must: the report's words count, whatever the exit status.
-    bad = result.returncode != 0 or SANITIZER.search(text) is not None
+    bad = code != 0 or SANITIZER.search(text) is not None
     counts = [0, 0, 0]
     if how == 'unit' and not os.path.exists(report):
-        text += '%s: %s, and no report of it is there\n' % (command[0], ending(result.returncode))
+        text += '%s: %s, and no report of it is there\n' % (command[0], ending(code))
     elif how == 'unit':
         with open(report, encoding='utf-8', errors='replace') as f:
             statuses = re.findall(r'<testcase [^>]*status="(\w+)"', f.read())
