@@ -64,7 +64,7 @@ static void leave_list(struct connection *c)
     else
         p->connections = c->next;
     if (c->next) c->next->previous = c->previous;
-    p->connection_count--;
+    p->connection_counts[c->listener->role]--;
 }
 
 /* Not in order: the application must not take what it has for all there was. */
@@ -360,7 +360,7 @@ static void join_list(struct connection *c)
     c->next = p->connections;
     if (c->next) c->next->previous = c;
     p->connections = c;
-    p->connection_count++;
+    p->connection_counts[c->listener->role]++;
 }
 
 static bool begin(struct connection *c, int socket)

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "mesh/credentials.h"
@@ -24,17 +25,25 @@ struct room {
     bytes files[FILES];
 };
 
+static status read_content(int file, enum file which, struct room *r, struct err *err)
+{
+    struct stat st;
+    size_t len = 0;
+    if (fstat(file, &st) != 0) return err_set(err, ERR_IO, 0, "%s", strerror(errno));
+    if (!S_ISREG(st.st_mode)) return err_set(err, ERR_IO, 0, "want a regular file");
+    if (!descriptor_read(file, r->secret[which], FILE_MAX, &len)) return err_set(err, ERR_IO, 0, "%s", strerror(errno));
+    if (len == FILE_MAX) return err_set(err, ERR_LIMIT, 0, "want less than %d bytes", FILE_MAX);
+    r->files[which] = BYTES(r->secret[which], len);
+    return OK;
+}
+
 static status read_file(int folder, enum file which, struct room *r, struct err *err)
 {
-    int file = openat(folder, names[which], O_RDONLY | O_CLOEXEC);
+    /* A pipe that nobody writes to must not hold up the loop that reloads. */
+    int file = openat(folder, names[which], O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (file < 0) return err_set(err, ERR_IO, 0, "%s", strerror(errno));
-    size_t len = 0;
-    bool is_read = descriptor_read(file, r->secret[which], FILE_MAX, &len);
-    status s = OK;
-    if (!is_read) s = err_set(err, ERR_IO, 0, "%s", strerror(errno));
-    if (is_read && len == FILE_MAX) s = err_set(err, ERR_LIMIT, 0, "want less than %d bytes", FILE_MAX);
+    status s = read_content(file, which, r, err);
     close(file);
-    r->files[which] = BYTES(r->secret[which], len);
     return s;
 }
 

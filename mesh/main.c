@@ -54,9 +54,16 @@ static status take_settings(const struct proxy_settings *s, struct plan *plan, s
     return mesh_rules_write(&plan->ingress, plan->rules, sizeof plan->rules, err);
 }
 
+/* A mark that an earlier start has left says nothing of this one. */
+static status remove_ready(const char *path, struct err *err)
+{
+    if (unlink(path) != 0 && errno != ENOENT) return err_set(err, ERR_IO, 0, "%s: %s", path, strerror(errno));
+    return OK;
+}
+
 static status write_ready(const char *path, struct err *err)
 {
-    int file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+    int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
     if (file < 0 || close(file) != 0) return err_set(err, ERR_IO, 0, "%s: %s", path, strerror(errno));
     return OK;
 }
@@ -79,7 +86,8 @@ static int work(const struct proxy_settings *settings, const struct plan *plan)
     struct err err = {0};
     LOG("info", "contrast-mesh " CONTRAST_VERSION, );
     if (plan->admin_port != 0) LOG("warning", "there is no admin interface: nobody listens on its port", );
-    status s = proxy_open(settings->folder, &plan->ingress, &plan->egress, &p, &err);
+    status s = remove_ready(settings->ready_file, &err);
+    if (is_ok(s)) s = proxy_open(settings->folder, &plan->ingress, &plan->egress, &p, &err);
     if (is_ok(s)) s = protect(plan, settings->ready_file, &err);
     if (is_ok(s)) {
         LOG("info", "connections are protected", );

@@ -49,8 +49,9 @@ static status listen_all(struct proxy *p, const struct mesh_ingress *ingress, co
 static status set_limit(struct proxy *p, struct err *err)
 {
     const size_t others = p->listener_count + OTHER_DESCRIPTORS, limit = descriptor_raise_limit();
-    if (limit < others + 2) return err_set(err, ERR_LIMIT, 0, "want more descriptors than %zu", limit);
-    p->connection_limit = (limit - others) / 2 < PROXY_CONNECTIONS_MAX ? (limit - others) / 2 : PROXY_CONNECTIONS_MAX;
+    const size_t each = limit < others ? 0 : (limit - others) / 2 / SESSION_ROLES;
+    if (each == 0) return err_set(err, ERR_LIMIT, 0, "want more descriptors than %zu", limit);
+    p->connection_limit = each < PROXY_CONNECTIONS_MAX ? each : PROXY_CONNECTIONS_MAX;
     if (p->connection_limit < PROXY_CONNECTIONS_MAX)
         LOG("warning", "few descriptors: fewer connections are taken than could be", );
     return OK;
@@ -64,7 +65,7 @@ static void on_connection(uv_poll_t *poll, int code, int events)
     for (int i = 0; i < ACCEPTS_MAX && code == 0; i++) {
         int socket = listen_accept(l->socket);
         if (socket < 0) return;
-        if (p->connection_count < p->connection_limit) {
+        if (p->connection_counts[l->role] < p->connection_limit) {
             connection_open(l, socket);
             continue;
         }

@@ -10,7 +10,7 @@
 #include "net/log.h"
 
 enum {
-    PROXY_CONNECTIONS_MAX = 1024, /* open at once; more are closed as they come */
+    PROXY_CONNECTIONS_MAX = 1024, /* open at once in one role; more are closed as they come */
     PROXY_HANDSHAKE_MS = 10000,   /* for the peer to show who it is */
     PROXY_CONNECT_MS = 5000,      /* for each address that is tried */
     PROXY_IDLE_MS = 3600000,      /* without a byte in either direction */
@@ -36,7 +36,9 @@ struct proxy {
     struct listener listeners[PROXY_LISTENERS_MAX];
     size_t listener_count;
     struct connection *connections;
-    size_t connection_count, connection_limit;
+    /* Each role has its own room: who fills up a port without certificates leaves that of pods, and the way out, open.
+     */
+    size_t connection_counts[SESSION_ROLES], connection_limit;
     uint64_t refused; /* above the limit */
     struct log_limit denials;
 };

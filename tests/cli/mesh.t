@@ -24,7 +24,7 @@ $ cat >lib.sh <<'END'
 > mesh() { # NETWORK FOLDER OPTIONS...
 >     local n=$1 f=$2; shift 2
 >     rm -f $f/ready
->     (exec ip netns exec $n contrast-mesh --credentials $f/tls-config --ready-file $f/ready --default-deny keep "$@") 2>>$f/mesh.log & proxy=$!
+>     ([ -z "$DESCRIPTORS" ] || ulimit -n $DESCRIPTORS; exec ip netns exec $n contrast-mesh --credentials $f/tls-config --ready-file $f/ready --default-deny keep "$@") 2>>$f/mesh.log & proxy=$!
 >     for i in $(seq 400); do [ -e $f/ready ] && break; sleep 0.05; done
 > }
 > app() { # NETWORK PORT...: answers each line; the line "end" ends its side
@@ -64,10 +64,14 @@ contrast-mesh: CONTRAST_ADMIN_PORT: want a port from 1 to 65535 without sign or 
 [2]
 contrast-mesh: CONTRAST_LOG_LEVEL: want debug, info, warning or error, have "loud"
 [2]
-$ contrast-mesh --credentials none --ingress DISABLED 2>&1 | grep -o '"cause".*'
+$ touch ready; contrast-mesh --credentials none --ready-file ready --ingress DISABLED 2>&1 | grep -o '"cause".*'; ls ready
 "cause":"none: No such file or directory"}
-$ cp -r web mixed && cp emoji/tls-config/key.pem mixed/tls-config/ && contrast-mesh --credentials mixed/tls-config 2>&1 | grep -o '"cause".*'
+ls: cannot access 'ready': No such file or directory
+[exit 2]
+$ cp -r web mixed && cp emoji/tls-config/key.pem mixed/tls-config/ && contrast-mesh --credentials mixed/tls-config --ready-file ready 2>&1 | grep -o '"cause".*'
 "cause":"certificate chain: leaf: it is not for this pod's key"}
+$ cp -r web pipe && rm pipe/tls-config/key.pem && mkfifo pipe/tls-config/key.pem && timeout --foreground 20 contrast-mesh --credentials pipe/tls-config --ready-file ready 2>&1 | grep -o '"cause".*'
+"cause":"key.pem: want a regular file"}
 ## Every port wants a certificate of the mesh, by IPv4 and IPv6, but for the ports that are named.
 $ . ./lib.sh; networks; app $b 8080 8081 9090; mesh $b emoji --ingress 'web#8081#false##metrics#9090#true'
 > privileges $proxy; tls 10.231.7.2 8080 $(as web); tls '[fd77::2]' 8080 $(as web); tls 10.231.7.2 8080 -tls1_2 $(as web)
@@ -129,6 +133,17 @@ no answer
 [1]
 "egress","cause":"its name was not found"}
 "egress","cause":"certificate of the peer: leaf: ECDSA P-384 signature is not valid"}
+## Silent connections that fill up one role's room leave that of the others.
+$ . ./lib.sh; networks; app $b 8080; app $a 8080; mesh $a web; DESCRIPTORS=300 mesh $b emoji --ingress 'web#8081#false' --egress 'web#127.137.0.1:8081#10.231.7.1:8080'
+> coproc ip netns exec $a python3 -c 'import socket; s = [socket.create_connection(("10.231.7.2", 8081)) for _ in range(150)]; print("open", flush=True); input()'
+> read -r line <&${COPROC[0]}; echo $line; tls 10.231.7.2 8080 $(as web); printf 'hello\nend\n' | timeout 20 ip netns exec $b python3 $TOP/tests/line_client.py 127.137.0.1 8081
+> grep -o '"too many.*' emoji/mesh.log | sort -u
+open
+app: hello
+app: end
+app: hello
+app: end
+"too many connections: the newest are closed"}
 ## Killed, it lets nobody in; started again it serves. Other credentials are taken over by SIGHUP, and bad ones are not.
 $ . ./lib.sh; networks; app $b 8080; cp -r emoji turned; mesh $b turned; tls 10.231.7.2 8080 $(as web)
 > kill -9 $proxy; wait $proxy 2>/dev/null; SECONDS_MAX=3 plain 10.231.7.2 8080; SECONDS_MAX=3 plain fd77::2 8080; mesh $b turned; tls 10.231.7.2 8080 $(as web)
