@@ -144,12 +144,15 @@ app: end
 app: hello
 app: end
 "too many connections: the newest are closed"}
-## Killed, it lets nobody in; started again it serves. Other credentials are taken over by SIGHUP, and bad ones are not.
+## Killed, it lets nobody in; started again it serves. Other credentials are taken over by SIGHUP, bad ones are not, and what is open goes on.
 $ . ./lib.sh; networks; app $b 8080; cp -r emoji turned; mesh $b turned; tls 10.231.7.2 8080 $(as web)
 > kill -9 $proxy; wait $proxy 2>/dev/null; SECONDS_MAX=3 plain 10.231.7.2 8080; SECONDS_MAX=3 plain fd77::2 8080; mesh $b turned; tls 10.231.7.2 8080 $(as web)
 > load() { kill -HUP $(pgrep -P $$ -f 'credentials turned'); for i in $(seq 400); do grep -q "$1" turned/mesh.log && break; sleep 0.05; done; }
+> coproc timeout 60 ip netns exec $a openssl s_client -connect 10.231.7.2:8080 -quiet -verify_return_error -CAfile web/tls-config/mesh-ca.pem $(as web) 2>err
+> say() { echo "$1" >&${COPROC[1]}; read -t 20 -r line <&${COPROC[0]}; echo "open: $line"; }; say before
 > cp mixed/tls-config/key.pem turned/tls-config/; cp web/tls-config/certChain.pem turned/tls-config/; load 'not loaded'; echo "kept: $(tls 10.231.7.2 8080 $(as web))"
 > cp stranger/tls-config/* turned/tls-config/; load 'was loaded'; echo "turned: $(tls 10.231.7.2 8080 $(as stranger) -CAfile stranger/tls-config/mesh-ca.pem)"; tls 10.231.7.2 8080 $(as web) -CAfile stranger/tls-config/mesh-ca.pem
+> say after
 > grep -o '"the identity.*' turned/mesh.log
 app: hello
 app: end
@@ -157,10 +160,12 @@ app: end
 [124]
 app: hello
 app: end
+open: app: before
 kept: app: hello
 app: end
 turned: app: hello
 app: end
 /alert (unknown ca|bad certificate)/
+open: app: after
 "the identity was not loaded anew","cause":"certificate chain: leaf: it is not for this pod's key"}
 "the identity was loaded anew"}
