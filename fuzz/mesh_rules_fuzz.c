@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Target: mesh_rules_write, of every annotation that is read.  The script is walked as the kernel would, rule by rule,
- * for ports that are named, their neighbours, and the ends: each is exempt because it was named with true, goes to the
- * proxy's port without certificates because it was named with false, or goes to the one with. */
+ * for ports that are named, neighbours of the first, and the ends: each is exempt because it was named with true, goes
+ * to the proxy's port without certificates because it was named with false, or goes to the one with. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -96,8 +96,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     require_port(script, &ingress, 1);
     require_port(script, &ingress, 65535);
     for (size_t i = 0; i < ingress.count; i++)
-        for (unsigned near = 0; near < 3; near++)
-            require_port(script, &ingress, ingress.entries[i].port - 1u + near);
+        require_port(script, &ingress, ingress.entries[i].port);
+    for (unsigned near = 0; ingress.count > 0 && near < 3; near++)
+        require_port(script, &ingress, ingress.entries[0].port - 1u + near);
     char small[64];
     require(mesh_rules_write(&ingress, small, sizeof small, &err).kind == ERR_LIMIT);
     return 0;
