@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Target: mesh_rules_write, of every annotation that is read.  The script is walked as the kernel would, rule by rule,
- * for ports that are named, neighbours of the first, and the ends: each is exempt because it was named with true, goes
- * to the proxy's port without certificates because it was named with false, or goes to the one with. */
+/* Target: mesh_rules_write, of every annotation that is read.
+ *
+ * Its chain in_redirect is walked as the kernel would, rule by rule, for ports that are named, neighbours of the first,
+ * and the ends.  Properties: each is exempt because it was named with true, goes to the proxy's port without
+ * certificates because it was named with false, or goes to the one with; and what is not exempt is dropped while nobody
+ * listens there.  What leads into the chain is the same for every input, and tests/cli/mesh.t's.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,37 +38,45 @@ static unsigned take_number(const char **at)
     return (unsigned)n;
 }
 
-/* Whether a line decides over a packet, and how; a line that is none of the known ones aborts. */
-static bool decides(const char *line, const char *family, unsigned port, unsigned *verdict)
+struct packet {
+    bool is_v6, is_heard; /* somebody listens on the proxy's ports */
+    unsigned port;
+};
+
+/* What a rule does with what it matches; `tproxy` is how one of its family may say so, NULL for one of both.  That
+ * matches only while somebody listens. */
+static bool take_verdict(const char **line, const struct packet *p, const char *tproxy, unsigned *verdict)
 {
-    bool is_of_family = true, is_of_port = true;
-    if (take(&line, "meta nfproto ")) {
-        is_of_family = take(&line, family);
-        if (!is_of_family) line += strlen("ipv4");
-        require(*line++ == ' ');
-    }
-    if (take(&line, "tcp dport "))
-        is_of_port = take_number(&line) == port;
-    else
-        require(take(&line, "meta l4proto tcp"));
-    *verdict = TO_APPLICATION;
-    if (take(&line, " drop")) {
-        *verdict = DROPPED;
-    } else {
-        if (take(&line, " tproxy ip to :") || take(&line, " tproxy ip6 to :")) *verdict = take_number(&line);
-        require(take(&line, " accept"));
-    }
-    require(*line == '\n');
-    return is_of_family && is_of_port;
+    *verdict = DROPPED;
+    if (take(line, " drop\n")) return true;
+    bool is_proxied = tproxy && take(line, tproxy);
+    *verdict = is_proxied ? take_number(line) : TO_APPLICATION;
+    require(take(line, " accept\n"));
+    return !is_proxied || p->is_heard;
 }
 
-static unsigned walk(const char *script, const char *family, unsigned port)
+/* Takes a rule; whether it decides over the packet, and how.  One that is none of the known ones aborts. */
+static bool take_rule(const char **line, const struct packet *p, unsigned *verdict)
 {
-    const char *line = strstr(script, "chain in_redirect {\n");
+    bool is_v4 = take(line, "meta nfproto ipv4 "), is_v6 = !is_v4 && take(line, "meta nfproto ipv6 ");
+    bool is_of_family = p->is_v6 ? !is_v4 : !is_v6, is_of_port = true;
+    if (take(line, "tcp dport "))
+        is_of_port = take_number(line) == p->port;
+    else
+        require(take(line, "meta l4proto tcp"));
+    bool matches = take_verdict(line, p, is_v4 ? " tproxy ip to :" : is_v6 ? " tproxy ip6 to :" : NULL, verdict);
+    return is_of_family && is_of_port && matches;
+}
+
+static unsigned walk(const char *script, struct packet p)
+{
+    static const char head[] = "chain in_redirect {\n";
+    const char *line = strstr(script, head);
     unsigned verdict = DROPPED;
     require(line);
-    while ((line = strchr(line, '\n') + 1) && take(&line, "\t\t"))
-        if (decides(line, family, port, &verdict)) return verdict;
+    line += strlen(head);
+    while (take(&line, "\t\t"))
+        if (take_rule(&line, &p, &verdict)) return verdict;
     abort(); /* it falls through: nobody has decided */
 }
 
@@ -79,8 +91,11 @@ static unsigned wanted(const struct mesh_ingress *ingress, unsigned port)
 static void require_port(const char *script, const struct mesh_ingress *ingress, unsigned port)
 {
     if (port < 1 || port > 65535) return;
-    require(walk(script, "ipv4", port) == wanted(ingress, port));
-    require(walk(script, "ipv6", port) == wanted(ingress, port));
+    const unsigned want = wanted(ingress, port), unheard = want == TO_APPLICATION ? TO_APPLICATION : DROPPED;
+    for (unsigned is_v6 = 0; is_v6 < 2; is_v6++) {
+        require(walk(script, (struct packet){.port = port, .is_v6 = is_v6, .is_heard = true}) == want);
+        require(walk(script, (struct packet){.port = port, .is_v6 = is_v6, .is_heard = false}) == unheard);
+    }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

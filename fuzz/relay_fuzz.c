@@ -168,8 +168,7 @@ static void cut(struct end *self)
 {
     struct err err = {0};
     if (is_over(self) || self->relay.has_ended[RELAY_WIRE]) return;
-    status s = relay_end(&self->relay, RELAY_WIRE, &err);
-    require_failed(self, s, &err);
+    require_failed(self, relay_end(&self->relay, RELAY_WIRE, &err), &err);
 }
 
 enum action { PASS, PASS_SOME, PASS_CHANGED, REPEAT, MAKE_UP, SAY, SAY_MUCH, HEAR, HEAR_SOME, END_APP, CUT, ACTIONS };

@@ -18,8 +18,8 @@ struct identity {
     struct coordinator_ca mesh_ca; /* the one issuer whose workloads are let in, and reached */
 };
 
-/* `folder` holds mesh-ca.pem, certChain.pem, coordinator-root-ca.pem and key.pem.  ERR_IO; kinds of
- * mesh/credentials.h.  Texts begin with the file's name where one is at fault. */
+/* `folder` holds mesh-ca.pem, certChain.pem, coordinator-root-ca.pem and key.pem, regular files or
+ * links to such.  ERR_IO; kinds of mesh/credentials.h.  Texts begin with the file's name where one is at fault. */
 MUST_USE status identity_load(const char *folder, int64_t now, struct identity *out, struct err *err);
 
 void identity_wipe(struct identity *id);

@@ -13,8 +13,10 @@
  * The traps: nftables' tproxy, unlike iptables' TPROXY, lets a packet pass on to the next rule when it finds no
  * transparent socket, so that a rule that drops has to be that next rule.  What was connected before the rules is not
  * touched, and neither is UDP: the guest's default deny has to be there until they are.
- * What a helper of the kernel expects (FTP's data) is a new connection like any other, unlike in Contrast's rules: it
- * was not named. Specification: Contrast mesh, netfilter rules.
+ * Unlike in Contrast's rules, a connection that a helper of the kernel expects (FTP's data) is new like any other, for
+ * nobody has named it.
+ *
+ * Specification: Contrast mesh, netfilter rules.
  */
 #ifndef MESH_RULES_H
 #define MESH_RULES_H

@@ -10,6 +10,7 @@
 
 `run` ends with 0 once it has counted, so that one failure does not hide the others; `sum` is what fails.
 """
+import contextlib
 import os
 import re
 import signal
@@ -28,22 +29,28 @@ def ending(code):
 
 
 def ended(command, env):
-    """Exit status and output of a command. One that hangs is killed with its whole group and has failed: what it
-    printed until then says where. A process left behind that keeps the output open is not waited for."""
-    with tempfile.TemporaryFile() as output:
+    """Exit status and output of a command. One that hangs is killed and has failed: what it printed until then says
+    where. Its group ends with it, also when this program is interrupted; run_cli.py is who calls a leftover a failure."""
+    with tempfile.TemporaryFile() as output:    # whoever keeps a pipe open would have to be waited for
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env=env,
                                    start_new_session=True)
+        late = ''
         try:
-            code, late = process.wait(TEST_SECONDS_MAX), ''
+            process.wait(TEST_SECONDS_MAX)
         except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            code, late = process.wait(), 'not ended after %d seconds\n' % TEST_SECONDS_MAX
+            late = 'not ended after %d seconds\n' % TEST_SECONDS_MAX
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+        code = process.wait()
         output.seek(0)
         return code, output.read().decode('utf-8', 'replace') + late
 
 
 def run(out, how, command):
     os.makedirs(os.path.dirname(out), exist_ok=True)
+    for end in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(end, lambda number, frame: sys.exit(ending(-number)))
     # Of this process alone: neither what an interrupted run has left nor what a second ninja writes is counted.
     report = '%s.%d.xml' % (out, os.getpid())
     if how == 'unit':
